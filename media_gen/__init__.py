@@ -1,0 +1,1 @@
+"""The studio: a media spec in, a rendition (bytes and ground truth) out. Pure: no network, no wall clock."""

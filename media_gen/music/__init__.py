@@ -1,0 +1,1 @@
+"""Music with exact ground truth, one generator a file."""

@@ -1,0 +1,1 @@
+"""Pictures with exact ground truth, one generator a file."""

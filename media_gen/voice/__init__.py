@@ -1,0 +1,1 @@
+"""Speech with exact ground truth, one generator a file."""

@@ -1,0 +1,1 @@
+"""Who misbehaves, safely: templates, operators and campaigns."""

@@ -1,0 +1,1 @@
+"""Campaigns, one a file: who posts what together, and when."""

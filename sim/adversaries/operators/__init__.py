@@ -1,0 +1,1 @@
+"""Text operators, one a file: how a post is disguised."""

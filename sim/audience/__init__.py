@@ -1,0 +1,1 @@
+"""Who watches: population, taste, sessions, choice, watching, return."""

@@ -1,0 +1,1 @@
+"""Who answers a slate request, one policy a file."""

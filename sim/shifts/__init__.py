@@ -1,0 +1,1 @@
+"""Planned drift, one shift a file."""

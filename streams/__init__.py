@@ -1,0 +1,1 @@
+"""The wire and the wall clock: everything that touches the network."""

@@ -1,0 +1,1 @@
+"""Brokers, topics, offsets and lag."""

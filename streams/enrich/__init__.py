@@ -1,0 +1,1 @@
+"""Media for the records that ask for it."""

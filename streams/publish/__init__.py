@@ -1,0 +1,1 @@
+"""From ticks to delivered records: pacing, delivery, sinks."""

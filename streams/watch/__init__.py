@@ -1,0 +1,1 @@
+"""Watching the stream: drift, delivery audit, metrics."""

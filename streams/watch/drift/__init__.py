@@ -1,0 +1,1 @@
+"""Drift: readings of a window against a reference, one detector a file."""
