@@ -1,0 +1,43 @@
+"""Drift features: which numbers and names of the stream a scenario wants watched."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sim.durations import HOUR, MINUTE, Duration
+
+__all__ = ["DriftWatch", "Feature"]
+
+
+class Feature(BaseModel):
+    """One value of one sort of record, watched for drift.
+
+    >>> Feature(name="watch_seconds", topic="journeys", kinds=("complete", "abandon"), field="watched_ms", type="numeric").name
+    'watch_seconds'
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    name: str
+    """Name of the feature in readings and metrics."""
+    topic: Literal["journeys", "content", "audience", "catalog"]
+    """Topic that carries it."""
+    kinds: tuple[str, ...] = Field(min_length=1)
+    """Kinds of record that carry it."""
+    field: str
+    """Field of the record."""
+    type: Literal["numeric", "categorical"]
+    """Numbers are compared by quantile bins, names by their shares."""
+
+
+class DriftWatch(BaseModel):
+    """What is watched for drift, and over which spans of simulated time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    reference: Duration = Field(default=2 * HOUR, gt=0)
+    """The first span of the run, that later windows are compared with."""
+    window: Duration = Field(default=30 * MINUTE, gt=0)
+    """The span of one reading."""
+    features: tuple[Feature, ...] = ()
+    """The values watched."""

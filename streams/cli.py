@@ -1,0 +1,55 @@
+"""The command line: the one place where names are resolved and parts are put together."""
+
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+import typer
+from pydantic import ValidationError
+
+from sim.names import UnknownNameError
+from streams.exits import GreenroomError, UsageError
+
+__all__ = ["application", "main"]
+
+VERBS = ("demo", "run", "enrich", "monitor", "audit", "topics", "scenario", "render", "broker")
+
+
+def application() -> typer.Typer:
+    """The program with all its verbs; a verb is a function or a Typer of its own name in ``streams.commands``."""
+    program = typer.Typer(
+        name="greenroom",
+        help="A streaming simulator for recommendation and moderation data.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for verb in VERBS:
+        command = getattr(import_module(f"streams.commands.{verb}"), verb)
+        if isinstance(command, typer.Typer):
+            program.add_typer(command, name=verb)
+        else:
+            program.command(verb)(command)
+    return program
+
+
+def main() -> None:
+    """Run the program; every expected error becomes one message and an exit code that means something."""
+    try:
+        sys.exit(application()(standalone_mode=False) or 0)
+    except GreenroomError as error:
+        _stop(str(error), error.exit_code)
+    except (UnknownNameError, ValidationError) as error:
+        _stop(str(error), UsageError.exit_code)
+    except click.ClickException as error:
+        _stop(error.format_message(), UsageError.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        _stop("interrupted", 130)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    print(f"greenroom: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,45 @@
+"""Delivery numbers: every record's event id says who emitted it and how many came before.
+
+An event id is ``TTTTxSSSSS-NNNNNNNNNNNN``: a tag of the seed (4 hex digits), the topic's letter, the source (the block
+of viewers, or the actor, that emitted it) and the count of events of that source on that topic. It needs no header
+(each costs 0.6 µs of CPU a record), is the same for any number of shards, and lets a reader find what is missing, what
+came twice and what came out of order.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ID_WIDTH", "TOPIC_LETTERS", "digests", "parse_event_ids"]
+
+TOPIC_LETTERS = {"catalog": "k", "audience": "a", "journeys": "j", "content": "c", "truth": "t", "audit": "p"}
+ID_WIDTH = 23
+_SOURCE = slice(5, 10)
+_NUMBER = slice(11, 23)
+
+
+def parse_event_ids(ids: list[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Source and number of each event id, as columns; ValueError if one is not of the form above.
+
+    >>> parse_event_ids([b"7f3aj00012-000000104455"])
+    (array([12]), array([104455]))
+    """
+    text = np.array(ids, dtype=f"S{ID_WIDTH}")
+    digits = text.view(np.uint8).reshape(len(ids), ID_WIDTH).astype(np.int64) - ord("0")
+    source, number = digits[:, _SOURCE], digits[:, _NUMBER]
+    if len(ids) and (min(source.min(), number.min()) < 0 or max(source.max(), number.max()) > 9):
+        raise ValueError(f"not an event id among {ids[0]!r} and {len(ids) - 1} others")
+    return _decimal(source), _decimal(number)
+
+
+def _decimal(digits: NDArray[np.int64]) -> NDArray[np.int64]:
+    value: NDArray[np.int64] = digits @ (10 ** np.arange(digits.shape[1] - 1, -1, -1, dtype=np.int64))
+    return value
+
+
+def digests(source: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """A 64-bit digest of each event id; their sum modulo 2**64 proves a set of records whatever its order."""
+    with np.errstate(over="ignore"):
+        mixed = (source.astype(np.uint64) << np.uint64(40)) + number.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return mixed ^ (mixed >> np.uint64(31))
