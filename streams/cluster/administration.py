@@ -1,0 +1,182 @@
+"""Administration of a cluster: the topics of a run, and the lag of consumer groups."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
+from kafka.errors import KafkaError, UnknownTopicOrPartitionError, for_code
+
+from streams.cluster.availability import live_brokers, unavailable, wait_for_broker
+from streams.cluster.provisioning import TopicState, WantedTopic, deviations, wanted_topics
+from streams.exits import UsageError
+from streams.settings import ClusterSettings
+
+__all__ = ["Administration", "Lag", "ensure_topics", "wait_for_broker"]
+
+_REQUEST_TIMEOUT_S = 15.0
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How far a consumer group is behind the end of one partition, in records."""
+
+    group: str
+    topic: str
+    partition: int
+    committed: int
+    end: int
+
+    @property
+    def records(self) -> int:
+        """Records between the group's offset and the end."""
+        return max(0, self.end - self.committed)
+
+
+class Administration:
+    """A connection to a cluster for looking after topics and groups; open it once and keep it."""
+
+    def __init__(self, settings: ClusterSettings, *, timeout_s: float = _REQUEST_TIMEOUT_S) -> None:
+        """``timeout_s`` bounds the connection and each request."""
+        self.settings = settings
+        milliseconds = int(timeout_s * 1000)
+        try:
+            self._client = KafkaAdminClient(
+                **settings.kafka_python(),
+                client_id="greenroom-administration",
+                bootstrap_timeout_ms=milliseconds,
+                request_timeout_ms=milliseconds,
+            )
+        except (KafkaError, OSError) as error:
+            raise unavailable(settings, timeout_s, str(error)) from error
+
+    def __enter__(self) -> "Administration":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def brokers(self) -> list[int]:
+        """Ids of the brokers that are up."""
+        return live_brokers(self.settings, timeout_s=_REQUEST_TIMEOUT_S)
+
+    def ensure_topics(
+        self,
+        run: str,
+        *,
+        partitions: int | None = None,
+        overrides: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> list[str]:
+        """Create the run's absent topics and check the present ones; returns the names of those created.
+
+        All have leaders afterwards. Raises :class:`UsageError` naming every topic and setting that is not as
+        wanted; then nothing is created.
+        """
+        wanted = wanted_topics(run, brokers=len(self.brokers()), partitions=partitions, overrides=overrides)
+        found = {state.name: state for state in self.describe_topics([topic.name for topic in wanted])}
+        wrong = [
+            line
+            for topic in wanted
+            if found[topic.name].present
+            for line in deviations(topic, found[topic.name])
+        ]
+        if wrong:
+            raise UsageError("\n".join(wrong))
+        absent = [topic for topic in wanted if not found[topic.name].present]
+        self.create_topics(absent)
+        return [topic.name for topic in absent]
+
+    def create_topics(self, topics: Iterable[WantedTopic]) -> None:
+        """Create these topics and wait until every partition has a leader."""
+        options = {
+            topic.name: {
+                "num_partitions": topic.partitions,
+                "replication_factor": topic.replication,
+                "configs": dict(topic.config),
+            }
+            for topic in topics
+        }
+        if options:
+            self._client.create_topics(options)
+            self._client.wait_for_topics(list(options), timeout_ms=int(_REQUEST_TIMEOUT_S * 1000))
+
+    def delete_topics(self, names: Iterable[str]) -> None:
+        """Delete these topics, and whatever they hold."""
+        self._client.delete_topics(list(names))
+
+    def topics_of(self, run: str) -> list[str]:
+        """Qualified names of the topics on the cluster that belong to a run."""
+        return sorted(name for name in self._client.list_topics() if name.startswith(f"{run}."))
+
+    def describe_topics(self, names: Iterable[str]) -> list[TopicState]:
+        """Each topic's state, in the order of the names; an absent one has no partitions."""
+        names = list(names)
+        described = {topic["name"]: topic for topic in self._client.describe_topics(names)}
+        present = [name for name in names if _present(described.get(name))]
+        configs = self._configs(present)
+        return [
+            _state(described[name], configs[name]) if name in configs else TopicState(name) for name in names
+        ]
+
+    def _configs(self, names: list[str]) -> dict[str, dict[str, str]]:
+        if not names:
+            return {}
+        resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+        found = self._client.describe_configs(resources, config_filter="all")["topic"]
+        return {name: {key: found[name][key]["value"] for key in found[name]} for name in names}
+
+    def ends(self, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offset after the last record of each partition."""
+        found = self._client.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
+        return {partition: offset.offset for partition, offset in found.items()}
+
+    def lag(self, groups: Iterable[str]) -> list[Lag]:
+        """How far each group is behind, on every partition where it has committed an offset."""
+        committed = self._client.list_group_offsets(list(groups))
+        ends = self.ends({partition for offsets in committed.values() for partition in offsets})
+        return [
+            Lag(group, partition.topic, partition.partition, offset.offset, ends[partition])
+            for group, offsets in sorted(committed.items())
+            for partition, offset in sorted(offsets.items())
+        ]
+
+    def groups_of(self, run: str) -> list[str]:
+        """Names of the consumer groups on the cluster that belong to a run."""
+        return sorted(
+            group["group_id"] for group in self._client.list_groups() if group["group_id"].startswith(run)
+        )
+
+
+def ensure_topics(
+    settings: ClusterSettings,
+    run: str,
+    *,
+    partitions: int | None = None,
+    overrides: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[str]:
+    """Create and check a run's topics once: see :meth:`Administration.ensure_topics`."""
+    with Administration(settings) as administration:
+        return administration.ensure_topics(run, partitions=partitions, overrides=overrides)
+
+
+def _present(described: Mapping[str, Any] | None) -> bool:
+    if described is None or described["error_code"] == UnknownTopicOrPartitionError.errno:
+        return False
+    if described["error_code"]:
+        raise for_code(described["error_code"])(described["name"])
+    return True
+
+
+def _state(described: Mapping[str, Any], config: Mapping[str, str]) -> TopicState:
+    partitions = described["partitions"]
+    return TopicState(
+        name=described["name"],
+        partitions=len(partitions),
+        replication=len(partitions[0]["replica_nodes"]),
+        leaderless=sum(partition["leader_id"] < 0 for partition in partitions),
+        config=config,
+    )

@@ -1,0 +1,95 @@
+"""What each topic of a run should be on a cluster, and how a topic that is there differs from it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from streams.topics import TOPICS, Topic, qualified, topic_named
+
+__all__ = ["CHECKED", "TopicState", "WantedTopic", "deviations", "wanted_topics"]
+
+CHECKED = ("cleanup.policy", "retention.ms")
+"""Settings that a topic which is already there must have as wanted; others are only given at creation."""
+
+_ANY_TIMESTAMP = str(2**63 - 1)
+
+
+@dataclass(frozen=True)
+class TopicState:
+    """A topic as it is on the cluster; ``partitions`` is 0 if it is absent."""
+
+    name: str
+    partitions: int = 0
+    replication: int = 0
+    leaderless: int = 0
+    config: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def present(self) -> bool:
+        """Whether the cluster has the topic."""
+        return self.partitions > 0
+
+
+@dataclass(frozen=True)
+class WantedTopic:
+    """A topic as a run needs it."""
+
+    name: str
+    partitions: int
+    replication: int
+    config: Mapping[str, str]
+
+
+def wanted_topics(
+    run: str,
+    *,
+    brokers: int,
+    partitions: int | None = None,
+    overrides: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[WantedTopic]:
+    """Every topic of a run, for a cluster of this many brokers.
+
+    ``partitions`` replaces the number of every topic that has more than one. ``overrides`` gives settings in
+    Kafka's words by unqualified topic name, or for all under ``"*"``.
+
+    >>> catalog = wanted_topics("greenroom", brokers=3, partitions=2)[0]
+    >>> catalog.name, catalog.partitions, catalog.replication, catalog.config["cleanup.policy"]
+    ('greenroom.catalog', 2, 3, 'compact')
+    """
+    given = dict(overrides or {})
+    every = given.pop("*", {})
+    for name in given:
+        topic_named(name)
+    return [
+        _wanted(topic, run, brokers, partitions, {**every, **given.get(topic.name, {})}) for topic in TOPICS
+    ]
+
+
+def _wanted(
+    topic: Topic, run: str, brokers: int, partitions: int | None, override: Mapping[str, str]
+) -> WantedTopic:
+    replication = min(3, brokers)
+    config = {
+        **topic.config(),
+        "message.timestamp.after.max.ms": _ANY_TIMESTAMP,
+    }  # simulated time may run ahead
+    if replication == 3:
+        config["min.insync.replicas"] = "2"
+    count = partitions if partitions and topic.partitions > 1 else topic.partitions
+    return WantedTopic(qualified(run, topic.name), count, replication, {**config, **override})
+
+
+def deviations(wanted: WantedTopic, found: TopicState) -> Iterator[str]:
+    """Each way in which a present topic is not as wanted, with the remedy."""
+    if found.partitions != wanted.partitions:
+        yield (
+            f"topic {wanted.name}: partitions is {found.partitions}, wanted {wanted.partitions}; "
+            f"give --partitions {found.partitions}, another --run, or delete the topic"
+        )
+    for setting in CHECKED:
+        has, wants = found.config.get(setting), wanted.config[setting]
+        if has != wants:
+            yield (
+                f"topic {wanted.name}: {setting} is {has}, wanted {wants}; "
+                f"set it with kafka-configs --alter --topic {wanted.name} --add-config {setting}={wants}, "
+                "give another --run, or delete the topic"
+            )
