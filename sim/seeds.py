@@ -48,7 +48,7 @@ class Draws:
 
     def bits(self, *position: ArrayLike) -> NDArray[np.uint64]:
         """64 random bits for each position; positions broadcast against each other."""
-        state: NDArray[np.uint64] = np.atleast_1d(np.asarray(self._key))
+        state: NDArray[np.uint64] = np.array([self._key])
         with np.errstate(over="ignore"):
             for coordinate in position:
                 state = _mix(state + np.asarray(coordinate).astype(np.uint64) * _GOLDEN)
@@ -57,6 +57,12 @@ class Draws:
     def uniform(self, *position: ArrayLike) -> NDArray[np.float64]:
         """Uniform numbers in [0, 1) with 53 bits."""
         return (self.bits(*position) >> np.uint64(11)) * _TO_UNIT
+
+    @staticmethod
+    def uniform_from(bits: NDArray[np.uint64], purpose: int) -> NDArray[np.float64]:
+        """Further uniform numbers from bits that a position was given, one column a purpose."""
+        with np.errstate(over="ignore"):
+            return (_mix(bits + np.uint64(purpose) * _GOLDEN) >> np.uint64(11)) * _TO_UNIT
 
     def exponential(self, *position: ArrayLike) -> NDArray[np.float64]:
         """Exponential numbers of mean 1, never zero or infinite."""

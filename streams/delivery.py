@@ -9,10 +9,10 @@ came twice and what came out of order.
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.numbering import ID_WIDTH, TOPIC_LETTERS
+
 __all__ = ["ID_WIDTH", "TOPIC_LETTERS", "digests", "parse_event_ids"]
 
-TOPIC_LETTERS = {"catalog": "k", "audience": "a", "journeys": "j", "content": "c", "truth": "t", "audit": "p"}
-ID_WIDTH = 23
 _SOURCE = slice(5, 10)
 _NUMBER = slice(11, 23)
 

@@ -1,0 +1,48 @@
+"""A text operator: one way to disguise a word so that people still read it."""
+
+import unicodedata
+from typing import Annotated
+
+import numpy as np
+from pydantic import BeforeValidator, Field, SerializeAsAny
+
+from sim.plugin import Family, Plugin
+
+__all__ = ["OPERATORS", "AnyOperator", "Operator", "plain"]
+
+
+class Operator(Plugin):
+    """Disguises a word; ``strength`` is the part of its characters that are touched."""
+
+    strength: float = Field(default=0.5, ge=0, le=1)
+    """Part of the characters that are touched, at least one if above 0."""
+
+    def apply(self, text: str, *, rng: np.random.Generator) -> str:
+        """The disguised text."""
+        chosen = self._chosen(text, rng=rng)
+        return "".join(self.disguise(character) if place in chosen else character for place, character in enumerate(text))
+
+    def disguise(self, character: str) -> str:
+        """What stands in the place of one character."""
+        raise NotImplementedError
+
+    def restored(self, text: str) -> str:
+        """The undisguised text, as far as it can be told: equal for the text and every disguise of it."""
+        raise NotImplementedError
+
+    def _chosen(self, text: str, *, rng: np.random.Generator) -> frozenset[int]:
+        touchable = [place for place, character in enumerate(text) if self.disguise(character) != character]
+        if not touchable or self.strength == 0:
+            return frozenset()
+        count = max(1, round(self.strength * len(touchable)))
+        return frozenset(rng.choice(touchable, count, replace=False).tolist())
+
+
+def plain(text: str) -> str:
+    """Text in compatibility form and lower case, without marks of zero width."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if unicodedata.category(character) != "Cf")
+
+
+OPERATORS = Family("operator", Operator, "sim.adversaries.operators")
+AnyOperator = Annotated[SerializeAsAny[Operator], BeforeValidator(OPERATORS.parse)]

@@ -1,0 +1,61 @@
+"""The behaviours of a viewer that a scenario chooses: depth, choice, watching and return."""
+
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, SerializeAsAny
+
+from sim.plugin import Family, Plugin
+
+__all__ = ["CHOICES", "DEPTHS", "RETURNS", "WATCHINGS", "AnyChoice", "AnyDepth", "AnyReturn", "AnyWatching"]
+__all__ += ["Choice", "Depth", "Return", "Watching"]
+
+Floats = NDArray[np.floating[Any]]
+
+
+class Depth(Plugin):
+    """How many slates a viewer looks at in a session."""
+
+    def slates(self, first: Floats, second: Floats) -> NDArray[np.int64]:
+        """Slates of each session, at least 1, from two columns of uniform numbers."""
+        raise NotImplementedError
+
+
+class Choice(Plugin):
+    """Which item of a slate a viewer picks, if any."""
+
+    def pick(self, utility: NDArray[np.float32], uniform: Floats) -> NDArray[np.int64]:
+        """Index of the item picked in each row of ``utility`` (slates × ranks), or -1, from uniform numbers."""
+        raise NotImplementedError
+
+
+class Watching(Plugin):
+    """How much of an item a viewer watches or hears."""
+
+    def ratio(self, affinity: Floats, uniform: Floats) -> Floats:
+        """Time until the viewer stops, over the item's length; 1 and above reaches the end."""
+        raise NotImplementedError
+
+
+class Return(Plugin):
+    """How long a viewer stays away."""
+
+    def gap(self, uniform: Floats) -> Floats:
+        """Milliseconds between sessions of a viewer of activity 1."""
+        raise NotImplementedError
+
+    def residual(self, uniform: Floats, *, rng: np.random.Generator) -> Floats:
+        """Milliseconds until the next session, seen from a moment chosen at random."""
+        raise NotImplementedError
+
+
+DEPTHS = Family("depth", Depth, "sim.audience.depth")
+CHOICES = Family("choice", Choice, "sim.audience.choice")
+WATCHINGS = Family("watching", Watching, "sim.audience.watching")
+RETURNS = Family("return", Return, "sim.audience.returning")
+
+AnyDepth = Annotated[SerializeAsAny[Depth], BeforeValidator(DEPTHS.parse)]
+AnyChoice = Annotated[SerializeAsAny[Choice], BeforeValidator(CHOICES.parse)]
+AnyWatching = Annotated[SerializeAsAny[Watching], BeforeValidator(WATCHINGS.parse)]
+AnyReturn = Annotated[SerializeAsAny[Return], BeforeValidator(RETURNS.parse)]

@@ -1,0 +1,1 @@
+"""Which item of a slate is picked, one choice model a file."""

@@ -1,0 +1,1 @@
+"""How many slates a session has, one distribution a file."""

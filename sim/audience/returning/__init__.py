@@ -1,0 +1,1 @@
+"""How long viewers stay away, one distribution a file."""

@@ -1,0 +1,1 @@
+"""How much of an item is watched, one survival model a file."""

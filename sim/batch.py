@@ -1,0 +1,70 @@
+"""Batches and ticks: many events of one kind as named columns, and all that happens in one step of the clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.events import RecordKind
+
+__all__ = ["Columns", "EventBatch", "Tick", "concatenated", "taken"]
+
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class EventBatch:
+    """Events of one kind; every column has one entry an event.
+
+    ``at`` is when they occur (epoch ms), ``source`` who numbers them (a block of viewers, or a process on the stage),
+    ``number`` their running number on the topic, which the world gives when their tick is complete.
+    """
+
+    kind: RecordKind
+    at: NDArray[np.int64]
+    source: NDArray[np.int64]
+    columns: Columns
+    number: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def field(self, name: str) -> NDArray[Any]:
+        """The column of a field."""
+        return self.columns[name]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One step of the clock: ``[at, at + span)`` in simulated milliseconds, and the events that occur in it.
+
+    ``order`` puts the concatenation of all batches in order of time: entry 0 is the position of the first event.
+    """
+
+    index: int
+    at: int
+    span: int
+    batches: tuple[EventBatch, ...]
+    order: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    @property
+    def end(self) -> int:
+        """The simulated time at which the next tick begins."""
+        return self.at + self.span
+
+
+def taken(columns: Mapping[str, NDArray[Any]], rows: NDArray[Any]) -> Columns:
+    """The given rows of every column."""
+    return {name: column[rows] for name, column in columns.items()}
+
+
+def concatenated(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:
+    """Rows of several sets of equal columns, one after the other."""
+    if len(parts) == 1:
+        return dict(parts[0])
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -1,0 +1,36 @@
+"""Invented titles and names: syllables and a closed list of plain words, never a real work or person."""
+
+import numpy as np
+
+__all__ = ["invented_name", "title"]
+
+_ONSETS = ("b", "br", "d", "dr", "f", "fl", "g", "gl", "h", "k", "kr", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "tr", "v", "z")
+_VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "io")
+_CODAS = ("", "", "", "l", "m", "n", "r", "s", "th", "x")
+_ADJECTIVES = (
+    "Amber", "Borrowed", "Broken", "Distant", "Early", "Electric", "Empty", "Glass", "Golden", "Hidden", "Hollow", "Last",
+    "Little", "Long", "Midnight", "Northern", "Open", "Paper", "Quiet", "Salt", "Second", "Silver", "Slow", "Winter",
+)  # fmt: skip
+_NOUNS = (
+    "Bridge", "Canyon", "Clocks", "Coast", "Engine", "Field", "Garden", "Harbour", "House", "Island", "Lanterns", "Letters",
+    "Machine", "Mirror", "Mountain", "Orchard", "Rain", "River", "Road", "Signal", "Station", "Summer", "Tide", "Window",
+)  # fmt: skip
+
+
+def invented_name(rng: np.random.Generator, *, syllables: int = 2) -> str:
+    """A pronounceable name that means nothing, capitalised."""
+    parts = [f"{rng.choice(_ONSETS)}{rng.choice(_VOWELS)}" for _ in range(syllables)]
+    return ("".join(parts) + str(rng.choice(_CODAS))).capitalize()
+
+
+def title(rng: np.random.Generator) -> str:
+    """A title of two to four words."""
+    adjective, noun = str(rng.choice(_ADJECTIVES)), str(rng.choice(_NOUNS))
+    form = int(rng.integers(4))
+    if form == 0:
+        return f"The {adjective} {noun}"
+    if form == 1:
+        return f"{noun} of {invented_name(rng)}"
+    if form == 2:
+        return f"{invented_name(rng, syllables=3)} {noun}"
+    return f"{adjective} {noun}"

@@ -1,0 +1,194 @@
+"""Every kind of record: its topic, its fields, their types and units. All schemas derive from this page."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.names import UnknownNameError
+
+__all__ = ["ENVELOPE", "KINDS", "Field", "FieldType", "RecordKind", "kind_named"]
+
+FieldType = Literal["user", "item", "session", "slate", "instant", "count", "share", "label", "text", "json"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record.
+
+    Types: ``user``, ``item``, ``session`` and ``slate`` are identifiers kept as numbers until they are encoded;
+    ``instant`` is epoch milliseconds; ``count`` a whole number of at most ``digits`` digits; ``share`` a number from 0
+    to 1 with four decimals; ``label`` a word of a small vocabulary, kept as its index; ``text`` free text; ``json``
+    any JSON value.
+    """
+
+    name: str
+    type: FieldType
+    about: str
+    digits: int = 4
+    vocabulary: str = ""
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """One kind of record on a topic, with the fields that follow the envelope."""
+
+    topic: str
+    name: str
+    about: str
+    fields: tuple[Field, ...]
+
+    @property
+    def columnar(self) -> bool:
+        """True if no field is free text or JSON, so that records of this kind are all of one width."""
+        return all(field.type not in ("text", "json") for field in self.fields)
+
+
+ENVELOPE = (
+    ("event_id", "Unique; names the source and its running number (see streams.delivery)."),
+    ("kind", "Kind of record."),
+    ("occurred_at", "Simulated time, epoch milliseconds."),
+    ("schema_version", "Version of the record's fields."),
+    ("synthetic", "Always true: nothing in this record happened."),
+)
+
+_USER = Field("user_id", "user", "The viewer.")
+_SESSION = Field("session_id", "session", "The viewer's session.")
+_SLATE = Field("slate_id", "slate", "The slate, within its session.")
+_ITEM = Field("item_id", "item", "The item.")
+_RANK = Field("rank", "count", "Position in the slate, from 1.", digits=2)
+_REGION = Field("region", "label", "Region of the viewer.", vocabulary="region")
+_DEVICE = Field("device", "label", "Device of the session.", vocabulary="device")
+_LANGUAGE = Field("language", "label", "Language, BCP 47.", vocabulary="language")
+_WATCHED = Field("watched_ms", "count", "Time played, milliseconds.", digits=8)
+_LENGTH = Field("duration_ms", "count", "Length of the item, milliseconds.", digits=8)
+_MEDIA = Field("media", "json", "Media specs that the studio is asked for; absent where none is.")
+_AT_ITEM = (_USER, _SESSION, _ITEM)
+_PLAYED = (*_AT_ITEM, _WATCHED, _LENGTH)
+
+KINDS: tuple[RecordKind, ...] = (
+    RecordKind("journeys", "session_start", "A viewer opens the service.", (_USER, _SESSION, _REGION, _DEVICE)),
+    RecordKind(
+        "journeys",
+        "impression",
+        "An item is shown at a rank of a slate.",
+        (
+            _USER,
+            _SESSION,
+            _SLATE,
+            _ITEM,
+            _RANK,
+            Field("propensity", "share", "Probability that the policy shows this item at this rank."),
+            Field("policy", "label", "The policy that chose the slate.", vocabulary="policy"),
+        ),
+    ),
+    RecordKind("journeys", "select", "A viewer picks an item of a slate.", (_USER, _SESSION, _SLATE, _ITEM, _RANK)),
+    RecordKind("journeys", "play", "Playback starts.", (*_AT_ITEM, _LENGTH)),
+    RecordKind(
+        "journeys",
+        "progress",
+        "Playback passes a quarter of the item.",
+        (*_AT_ITEM, Field("position_ms", "count", "Position, milliseconds.", digits=8)),
+    ),
+    RecordKind("journeys", "skip", "Playback is skipped within the first seconds.", _PLAYED),
+    RecordKind("journeys", "abandon", "Playback ends before the item does.", _PLAYED),
+    RecordKind("journeys", "complete", "Playback reaches the end.", _PLAYED),
+    RecordKind("journeys", "like", "A viewer likes an item.", _AT_ITEM),
+    RecordKind("journeys", "dislike", "A viewer dislikes an item.", _AT_ITEM),
+    RecordKind("journeys", "rate", "A viewer rates an item.", (*_AT_ITEM, Field("stars", "count", "1 to 5.", digits=1))),
+    RecordKind(
+        "journeys",
+        "session_end",
+        "A viewer leaves.",
+        (
+            _USER,
+            _SESSION,
+            Field("lasted_ms", "count", "Length of the session, milliseconds.", digits=8),
+            Field("slates", "count", "Slates shown.", digits=2),
+            Field("plays", "count", "Items played.", digits=2),
+        ),
+    ),
+    RecordKind(
+        "audience",
+        "registered",
+        "A viewer is seen for the first time.",
+        (
+            _USER,
+            _REGION,
+            _DEVICE,
+            _LANGUAGE,
+            Field("age_band", "label", "Age band, years.", vocabulary="age_band"),
+            Field("consent", "label", "What the viewer agreed to.", vocabulary="consent"),
+        ),
+    ),
+    *(
+        RecordKind(
+            "catalog",
+            name,
+            about,
+            (
+                _ITEM,
+                Field("title", "text", "Invented title."),
+                Field("genre", "label", "Genre.", vocabulary="genre"),
+                _LANGUAGE,
+                _LENGTH,
+                Field("creator_id", "user", "Who published it."),
+                Field("regions", "json", "Regions where it can be seen from now on."),
+                _MEDIA,
+            ),
+        )
+        for name, about in (
+            ("listed", "An item that was there when the run began."),
+            ("born", "A new item."),
+            ("launched", "An item becomes available in further regions."),
+        )
+    ),
+    *(
+        RecordKind(
+            "content",
+            name,
+            about,
+            (_USER, _ITEM, _LANGUAGE, Field("text", "text", "What is written."), _MEDIA),
+        )
+        for name, about in (
+            ("comment", "A comment under an item."),
+            ("post", "A post on a profile, about an item."),
+            ("upload", "A clip, picture or voice note put up by a viewer, about an item."),
+        )
+    ),
+    RecordKind(
+        "truth",
+        "label",
+        "What is true about a content record.",
+        (
+            Field("subject", "text", "Event id of the record."),
+            Field("topic", "text", "Topic of the record."),
+            Field("policy", "text", "Policy it violates; 'none' for benign."),
+            Field("function", "text", "What it does: its template."),
+            Field("operators", "json", "Operators that disguise it, in order, with their strength."),
+            Field("campaign", "text", "Campaign it belongs to; empty for organic."),
+            Field("role", "text", "Role of its author in the campaign."),
+        ),
+    ),
+    RecordKind(
+        "truth",
+        "shift",
+        "A planted shift takes effect.",
+        (
+            Field("subject", "text", "shift:<name>."),
+            Field("shift", "text", "Name of the shift."),
+            Field("shift_kind", "text", "Kind of shift."),
+            Field("dial", "text", "The dial that it turns."),
+            Field("factor", "json", "What the dial is multiplied by."),
+            Field("features", "json", "Drift features that should show it."),
+        ),
+    ),
+)
+
+_BY_NAME = {(kind.topic, kind.name): kind for kind in KINDS}
+
+
+def kind_named(topic: str, name: str) -> RecordKind:
+    """The kind of record with this name on this topic."""
+    try:
+        return _BY_NAME[topic, name]
+    except KeyError:
+        raise UnknownNameError(f"{topic} record", name, [k for t, k in _BY_NAME if t == topic]) from None

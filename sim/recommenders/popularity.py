@@ -1,0 +1,85 @@
+"""Popularity, by region, with exploration and exact propensities."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.catalog.catalog import Catalog
+from sim.recommenders.recommender import Recommender, SlateRequests, Slates
+
+__all__ = ["Popularity"]
+
+_SLOTS = 4096
+
+
+class Popularity(Recommender):
+    """What is popular in the viewer's region, stratified: rank k draws from the k-th band of the ranking.
+
+    Items are ordered by popularity and cut into as many bands of about equal weight as the slate has ranks. Rank k
+    shows one item of band k, with probability proportional to its popularity; that probability is the logged
+    propensity, exact to the last slot of a lookup table.
+    """
+
+    kind: Literal["popularity"] = "popularity"
+    temperature: float = Field(default=1.0, gt=0, le=10)
+    """Above 1 shows rare items more often, below 1 the hits."""
+
+    def open(self, catalog: Catalog, *, regions: int, size: int) -> "StratifiedPopularity":
+        """The policy on a catalogue."""
+        return StratifiedPopularity(catalog, regions=regions, size=size, temperature=self.temperature)
+
+
+class StratifiedPopularity:
+    """Lookup tables (regions × ranks × slots) from which a slate is one random slot a rank."""
+
+    def __init__(self, catalog: Catalog, *, regions: int, size: int, temperature: float) -> None:
+        self.catalog, self.regions, self.size, self.temperature = catalog, regions, size, temperature
+        self._items = np.zeros((regions, size, _SLOTS), dtype=np.int32)
+        self._propensity = np.zeros((regions, size, _SLOTS), dtype=np.float32)
+
+    def refresh(self, now: int) -> None:
+        """Rank each region's items by their popularity now."""
+        for region in range(self.regions):
+            items, weight = self.catalog.available(region, now)
+            order = np.argsort(-weight, kind="stable")
+            self._fill(region, items[order], weight[order] ** (1 / self.temperature))
+
+    def _fill(self, region: int, items: NDArray[np.int32], weight: NDArray[np.float64]) -> None:
+        if len(items) < self.size:
+            raise ValueError(f"{len(items)} items available in a region cannot fill a slate of {self.size}")
+        passed = np.cumsum(weight) / weight.sum()
+        # Band k ends where k/size of the weight is passed, and never before one item more than the band before it.
+        ends = np.searchsorted(passed, np.arange(1, self.size) / self.size) + 1
+        ranks = np.arange(1, self.size)
+        ends = np.maximum.accumulate(np.maximum(ends - ranks, 0)) + ranks
+        ends = np.minimum(ends, len(items) - (self.size - ranks))
+        edges = np.concatenate([[0], ends, [len(items)]])
+        for rank in range(self.size):
+            band = slice(edges[rank], edges[rank + 1])
+            slots = _apportioned(weight[band])
+            self._items[region, rank] = np.repeat(items[band], slots)
+            self._propensity[region, rank] = np.repeat(slots / _SLOTS, slots)
+
+    def answer(self, requests: SlateRequests) -> Slates:
+        """One slot of each rank's table, at random."""
+        words = -(-requests.size // 4)
+        step = np.arange(1, words + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        bits = requests.bits[:, None] + step
+        bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        bits ^= bits >> np.uint64(31)
+        slot = bits.view(np.uint16)[:, : requests.size] >> np.uint16(4)
+        row = requests.region.astype(np.int32)[:, None] * self.size + np.arange(self.size, dtype=np.int32)
+        place = row * np.int32(_SLOTS) + slot
+        return Slates(self._items.ravel().take(place), self._propensity.ravel().take(place))
+
+
+def _apportioned(weight: NDArray[np.float64]) -> NDArray[np.int64]:
+    # Largest remainders: whole slots that sum to _SLOTS; an item too rare for one slot waits for a better day.
+    exact = weight / weight.sum() * _SLOTS
+    slots = np.floor(exact).astype(np.int64)
+    missing = _SLOTS - int(slots.sum())
+    slots[np.argsort(slots - exact, kind="stable")[:missing]] += 1
+    return slots

@@ -1,0 +1,116 @@
+"""The scenario: one closed file that says who acts, what there is, who misbehaves and what changes."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from sim.adversaries.campaign import AnyCampaign
+from sim.audience.settings import AudienceSettings
+from sim.catalog.settings import CatalogSettings
+from sim.dials import DIALS
+from sim.durations import Duration
+from sim.features import DriftWatch
+from sim.media import MediaRule
+from sim.names import UnknownNameError
+from sim.recommenders.popularity import Popularity
+from sim.recommenders.recommender import AnyRecommender
+from sim.shifts.shift import AnyShift
+
+__all__ = ["Scenario"]
+
+
+def _utc(value: Any) -> Any:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value
+
+
+class Scenario(BaseModel):
+    """Everything that determines a run, but for the pace at which it is played.
+
+    >>> from sim.testing import tiny_scenario
+    >>> tiny_scenario().audience.viewers
+    300
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """Name of the scenario."""
+    about: str = ""
+    """What it is for, in a sentence or two."""
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    """Seed of everything; the same seed gives the same bytes."""
+    start: Annotated[datetime, BeforeValidator(_utc)] = datetime(2026, 1, 5, tzinfo=UTC)
+    """Simulated time at which the run begins."""
+    tick: Duration | None = Field(default=None, ge=100, le=600_000)
+    """Step of the clock; by default chosen by the expected number of events."""
+    audience: AudienceSettings
+    """Who watches."""
+    catalog: CatalogSettings
+    """What there is to watch."""
+    recommender: AnyRecommender = Popularity()
+    """Who fills the slates."""
+    campaigns: tuple[AnyCampaign, ...] = ()
+    """Who misbehaves."""
+    shifts: tuple[AnyShift, ...] = ()
+    """What changes, and when."""
+    media: tuple[MediaRule, ...] = ()
+    """Which events carry media."""
+    drift: DriftWatch = DriftWatch()
+    """What is watched for drift."""
+
+    @property
+    def start_ms(self) -> int:
+        """The start in epoch milliseconds."""
+        return round(self.start.timestamp() * 1000)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Every language of the audience, in order of first mention."""
+        return tuple(dict.fromkeys(name for region in self.audience.regions.values() for name in region.languages))
+
+    def vocabularies(self) -> dict[str, tuple[str, ...]]:
+        """The words that the codes of label fields stand for."""
+        from sim.audience.population import AGE_BANDS, CONSENTS
+
+        return {
+            "region": tuple(self.audience.regions),
+            "device": tuple(self.audience.devices),
+            "language": self.languages,
+            "genre": tuple(self.catalog.genres),
+            "policy": (self.recommender.kind,),
+            "age_band": tuple(AGE_BANDS),
+            "consent": tuple(CONSENTS),
+        }
+
+    @field_validator("campaigns", "shifts")
+    @classmethod
+    def _distinct(cls, plugins: tuple[Any, ...]) -> tuple[Any, ...]:
+        names = [plugin.name for plugin in plugins]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"name {twice[0]!r} is used twice; labels could not tell them apart")
+        return plugins
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Scenario":
+        for launch in self.catalog.launches:
+            if launch.region not in self.audience.regions:
+                raise UnknownNameError("region", launch.region, self.audience.regions)
+        for shift in self.shifts:
+            if shift.dial not in DIALS:
+                raise UnknownNameError("dial", shift.dial, DIALS)
+            for feature in shift.features:
+                known = [watched.name for watched in self.drift.features]
+                if feature not in known:
+                    raise UnknownNameError("drift feature", feature, known)
+        blocks = -(-self.audience.viewers // self.audience.block)
+        if blocks > 65_000:
+            raise ValueError(f"{self.audience.viewers} viewers in blocks of {self.audience.block} are {blocks} blocks; the most is 65000: raise audience.block")
+        if self.audience.slate > self.catalog.items:
+            raise ValueError(f"a slate of {self.audience.slate} needs as many items; the catalogue has {self.catalog.items}")
+        return self

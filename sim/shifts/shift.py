@@ -1,0 +1,36 @@
+"""A shift: a planted change of the world, whose onset and size are known."""
+
+from collections.abc import Callable, Generator
+from typing import Annotated, Any
+
+import simpy
+from pydantic import BeforeValidator, Field, SerializeAsAny
+
+from sim.dials import DIALS, Dials
+from sim.durations import Duration
+from sim.plugin import Family, Plugin
+
+__all__ = ["SHIFTS", "Announce", "AnyShift", "Shift"]
+
+Announce = Callable[["Shift", float], None]
+
+
+class Shift(Plugin):
+    """A change of one dial, from ``at`` on; it takes effect at the next tick, and says so on the truth topic."""
+
+    name: str = Field(min_length=1, pattern=r"^[a-z0-9_-]+$")
+    """Name of the shift in the labels."""
+    dial: str = Field(json_schema_extra={"enum": sorted(DIALS)})
+    """What is turned."""
+    at: Duration = Field(ge=0)
+    """Simulated time after the start of the run."""
+    features: tuple[str, ...] = ()
+    """Drift features that should show it."""
+
+    def run(self, env: simpy.Environment, dials: Dials, announce: Announce) -> Generator[simpy.Event, Any, None]:
+        """The shift as a SimPy process."""
+        raise NotImplementedError
+
+
+SHIFTS = Family("shift", Shift, "sim.shifts")
+AnyShift = Annotated[SerializeAsAny[Shift], BeforeValidator(SHIFTS.parse)]

@@ -1,0 +1,123 @@
+"""The world: steps SimPy and yields ticks."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import simpy
+
+from sim.adversaries.author import Author
+from sim.adversaries.campaign import Cast
+from sim.audience.cohort import Cohort
+from sim.audience.plays import Plays
+from sim.audience.population import Population
+from sim.audience.sessions import Sessions
+from sim.audience.talk import Talkers
+from sim.batch import Tick
+from sim.catalog.catalog import Catalog
+from sim.catalog.releases import Releases
+from sim.dials import Dials
+from sim.events import kind_named
+from sim.media import MediaDesk
+from sim.pace import Pace
+from sim.scenario import Scenario
+from sim.shifts.shift import Shift
+from sim.stage import Stage
+
+__all__ = ["World"]
+
+_DIMENSIONS = 8
+
+
+class World:
+    """A scenario acted out: the events of shard i of n are those of the sources whose number is i modulo n.
+
+    The union of all shards is the unsharded run, event for event and id for id.
+
+    >>> from sim.testing import tiny_scenario
+    >>> world = World(tiny_scenario())
+    >>> first = next(world.ticks())
+    >>> len(first) > 0
+    True
+    """
+
+    def __init__(self, scenario: Scenario, *, shard: tuple[int, int] = (0, 1), pace: Pace | None = None) -> None:
+        """``pace`` sets the step of the clock and the level of arrivals; by default the scenario's own."""
+        if not 0 <= shard[0] < shard[1]:
+            raise ValueError(f"shard {shard[0]}/{shard[1]} must be one of 0/{shard[1]} to {shard[1] - 1}/{shard[1]}")
+        pace = pace or Pace.of(scenario)
+        self.scenario, self.shard, self.pace = scenario, shard, pace
+        audience, start = scenario.audience, scenario.start_ms // pace.span * pace.span
+        blocks = np.arange(-(-audience.viewers // audience.block), dtype=np.int64)
+        self.catalogue_source, self.stage_source = len(blocks), len(blocks) + 1
+        self.env = simpy.Environment(initial_time=start)
+        self.stage = Stage(scenario.seed, span=pace.span, sources=len(blocks) + 2, shard=shard)
+        self.stage.tick = start // pace.span
+        self.dials = Dials()
+        self.catalog = Catalog(
+            scenario.catalog, scenario.seed, start=start, regions=tuple(audience.regions), dimensions=_DIMENSIONS
+        )
+        self.desk = MediaDesk(scenario.media, scenario.seed)
+        self.author = Author(scenario.seed, audience.block, scenario.languages, self.desk, self.stage)
+        self.cohort = self._cohort(blocks[shard[0] :: shard[1]], start)
+        self._cast()
+
+    def _cohort(self, blocks: "np.ndarray[tuple[int], np.dtype[np.int64]]", start: int) -> Cohort:
+        scenario, audience = self.scenario, self.scenario.audience
+        population = Population(
+            scenario.seed,
+            blocks,
+            viewers=audience.viewers,
+            block_size=audience.block,
+            regions=audience.regions,
+            devices=audience.devices,
+            languages=scenario.languages,
+            activity_spread=audience.activity_spread,
+            dimensions=_DIMENSIONS,
+        )
+        self.policy = scenario.recommender.open(self.catalog, regions=len(audience.regions), size=audience.slate)
+        self.policy.refresh(start)
+        talkers = Talkers(audience.talk, self.author)
+        plays = Plays(audience, self.catalog, self.dials, self.stage, talkers)
+        sessions = Sessions(audience, population, self.catalog, self.policy, self.dials, self.stage, plays, scenario.seed)
+        return Cohort(
+            sessions, regions=audience.regions, blocks=blocks, start=start, span=self.pace.span, rate=self.pace.arrivals
+        )
+
+    def _cast(self) -> None:
+        scenario, env = self.scenario, self.env
+        # Shifts first: of processes that are due at the same time, those that came earlier act earlier.
+        for shift in scenario.shifts:
+            env.process(shift.run(env, self.dials, self._announce))
+        Releases(env, self.catalog, self.desk, self.stage, self.catalogue_source, scenario.languages).start()
+        env.process(self.cohort.run(env, self.policy, scenario.catalog.refresh))
+        cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author)
+        for campaign in scenario.campaigns:
+            env.process(campaign.run(cast))
+
+    def _announce(self, shift: Shift, factor: float) -> None:
+        # The cohort has acted out the present tick already: a shift within it takes effect at the next one.
+        effective = -(-int(self.env.now) // self.pace.span) * self.pace.span
+        words = {
+            "subject": f"shift:{shift.name}",
+            "shift": shift.name,
+            "shift_kind": shift.kind,
+            "dial": shift.dial,
+            "factor": factor,
+            "features": list(shift.features),
+        }
+        columns = {name: _one(value) for name, value in words.items()}
+        columns["at"] = np.array([effective], dtype=np.int64)
+        columns["source"] = np.array([self.stage_source], dtype=np.int64)
+        self.stage.emit(kind_named("truth", "shift"), columns)
+
+    def ticks(self) -> Iterator[Tick]:
+        """All that happens, tick by tick, without end."""
+        while True:
+            self.env.run(until=(self.stage.tick + 1) * self.pace.span)
+            yield self.stage.close()
+
+
+def _one(value: object) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
+    column = np.empty(1, dtype=object)
+    column[0] = value
+    return column
