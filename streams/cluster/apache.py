@@ -56,14 +56,16 @@ class ApacheKafka:
         port: int = 0,
         properties: Mapping[str, str] | None = None,
         heap: str = "512m",
+        java_options: tuple[str, ...] = (),
         in_memory: bool = False,
     ) -> None:
-        """``port`` is the first node's, the others follow it; 0 takes free ones. ``properties`` go to each node."""
+        """``port`` is the first node's, others follow; 0 takes free ones. ``properties`` go to every node."""
         free = free_ports(2 * nodes)
         ports = [port + i for i in range(nodes)] if port else free[:nodes]
         self.nodes = [_Node(i + 1, ports[i], free[nodes + i]) for i in range(nodes)]
         self.settings = ClusterSettings(bootstrap=",".join(f"127.0.0.1:{node.port}" for node in self.nodes))
-        self._given, self._heap, self._in_memory = dict(properties or {}), heap, in_memory
+        self._given, self._in_memory = dict(properties or {}), in_memory
+        self._options = (f"-Xmx{heap}", "-XX:+UseSerialGC", "-Djava.awt.headless=true", *java_options)
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
     @property
@@ -133,24 +135,27 @@ class ApacheKafka:
         self._running[node.id] = self._run(node, "kafka.Kafka", node.properties)
 
     def _run(self, node: _Node, main_class: str, *arguments: str) -> subprocess.Popen[bytes]:
-        options = (f"-Xmx{self._heap}", "-XX:+UseSerialGC", "-Djava.awt.headless=true")
         return self._scratch.start(
-            java_command(self._jars, main_class, *arguments, options=options), log=node.log
+            java_command(self._jars, main_class, *arguments, options=self._options), log=node.log
         )
 
     def _wait(self) -> None:
-        def all_alive() -> bool:
-            return all(process.poll() is None for process in self._running.values())
+        """Ask every running node itself: the others may not yet have noticed that it was gone."""
+        for node in (self._node(number) for number in sorted(self._running)):
+            alone = ClusterSettings(bootstrap=f"127.0.0.1:{node.port}")
+            try:
+                wait_for_broker(alone, _START_TIMEOUT_S, brokers=len(self._running), alive=self._all_alive)
+            except BrokerUnavailableError as error:
+                raise self._did_not_start(self._first_dead() or node) from error
 
-        try:
-            wait_for_broker(self.settings, _START_TIMEOUT_S, brokers=len(self._running), alive=all_alive)
-        except BrokerUnavailableError as error:
-            dead = [
-                node
-                for node in self.nodes
-                if node.id in self._running and self._running[node.id].poll() is not None
-            ]
-            raise self._did_not_start((dead or self.nodes)[0]) from error
+    def _first_dead(self) -> _Node | None:
+        return next(
+            (self._node(number) for number, process in self._running.items() if process.poll() is not None),
+            None,
+        )
+
+    def _all_alive(self) -> bool:
+        return self._first_dead() is None
 
     def _did_not_start(self, node: _Node) -> BrokerUnavailableError:
         said = self.log(node.id).read_text(errors="replace")[-_TAIL_CHARACTERS:]
