@@ -10,9 +10,16 @@ from sim.batch import Columns, concatenated, taken
 
 __all__ = ["Calendar"]
 
+_TICKS_IN_LEAF = 16
+
+Buckets = defaultdict[int, list[Columns]]
+
 
 class Calendar:
     """Columns bucketed by tick; rows of one bucket keep the order in which they were put in.
+
+    A timing wheel of two levels (Varghese and Lauck 1987): rows of the present leaf of 16 ticks are split by tick,
+    later ones only by leaf until theirs begins, so that few rows due far apart cost no split each.
 
     >>> import numpy as np
     >>> calendar = Calendar(span=10)
@@ -24,29 +31,47 @@ class Calendar:
     def __init__(self, span: int) -> None:
         """``span`` is the length of a tick; rows say when they fall due in their column ``at``."""
         self.span = span
-        self._buckets: dict[int, list[Columns]] = defaultdict(list)
+        self._ticks: Buckets = defaultdict(list)
+        self._leaves: Buckets = defaultdict(list)
+        self._leaf = -1
 
     def put(self, columns: Columns) -> None:
         """Keep rows until their tick."""
-        tick = columns["at"] // self.span
-        if not len(tick):
-            return
-        first, last = int(tick.min()), int(tick.max())
-        if first == last:
-            self._buckets[first].append(columns)
-            return
-        order = _by_tick(tick - first, last - first)
-        edges = np.flatnonzero(np.diff(tick[order])) + 1
-        for rows in np.split(order, edges):
-            self._buckets[int(tick[rows[0]])].append(taken(columns, rows))
+        leaf = columns["at"] // (self.span * _TICKS_IN_LEAF)
+        for number, rows in _split(columns, leaf):
+            if number <= self._leaf:
+                self._put_ticks(rows)
+            else:
+                self._leaves[number].append(rows)
 
     def pop(self, tick: int) -> Columns | None:
-        """The rows that fall due in a tick, or None."""
-        parts = self._buckets.pop(tick, None)
+        """The rows that fall due in a tick, or None; ticks must be asked for in order."""
+        leaf = tick // _TICKS_IN_LEAF
+        if leaf > self._leaf:
+            self._leaf = leaf
+            for rows in self._leaves.pop(leaf, ()):
+                self._put_ticks(rows)
+        parts = self._ticks.pop(tick, None)
         return concatenated(parts) if parts else None
 
+    def _put_ticks(self, columns: Columns) -> None:
+        for number, rows in _split(columns, columns["at"] // self.span):
+            self._ticks[number].append(rows)
 
-def _by_tick(tick: NDArray[Any], last: int) -> NDArray[np.int64]:
+
+def _split(columns: Columns, bucket: NDArray[Any]) -> list[tuple[int, Columns]]:
+    if not len(bucket):
+        return []
+    first, last = int(bucket.min()), int(bucket.max())
+    if first == last:
+        return [(first, columns)]
     # NumPy sorts 16-bit integers by radix, several times faster than longer ones.
-    narrow = tick.astype(np.uint16) if last < 2**16 else tick
-    return np.argsort(narrow, kind="stable")
+    narrow = (bucket - first).astype(np.uint16) if last - first < 2**16 else bucket
+    order = np.argsort(narrow, kind="stable")
+    edges = np.flatnonzero(np.diff(bucket[order])) + 1
+    starts, ends = [0, *edges.tolist()], [*edges.tolist(), len(order)]
+    ordered = taken(columns, order)
+    return [
+        (int(bucket[order[start]]), {name: column[start:end] for name, column in ordered.items()})
+        for start, end in zip(starts, ends, strict=True)
+    ]

@@ -8,16 +8,20 @@ Two forms of one idea (Salmon et al. 2011, "Parallel random numbers: as easy as 
 """
 
 import hashlib
+from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Draws", "digest64", "rng_for"]
+__all__ = ["Draws", "Picks", "digest64", "rng_for"]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _TO_UNIT = 2.0**-53
+
+Choice = TypeVar("Choice")
 
 
 def digest64(*path: object) -> int:
@@ -33,6 +37,26 @@ def rng_for(seed: int, *path: object) -> np.random.Generator:
     np.True_
     """
     return np.random.Generator(np.random.Philox(key=digest64("rng", seed, *path)))
+
+
+class Picks:
+    """A few small choices out of one number of 64 bits: far cheaper than a generator where there are millions of actors.
+
+    >>> Picks(digest64("who", 7)).one(["yes", "no"]) in ("yes", "no")
+    True
+    """
+
+    def __init__(self, bits: int) -> None:
+        self._bits = bits
+
+    def below(self, count: int) -> int:
+        """A number from 0 to ``count`` - 1; the product of all counts asked for must stay well below 2**64."""
+        self._bits, chosen = divmod(self._bits, count)
+        return chosen
+
+    def one(self, options: Sequence[Choice]) -> Choice:
+        """One of the options."""
+        return options[self.below(len(options))]
 
 
 class Draws:

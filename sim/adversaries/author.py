@@ -9,7 +9,7 @@ from sim.batch import Columns
 from sim.catalog.titles import title
 from sim.events import kind_named
 from sim.media import MediaDesk
-from sim.seeds import rng_for
+from sim.seeds import digest64
 from sim.stage import Stage
 
 __all__ = ["Author", "Draft"]
@@ -48,7 +48,7 @@ class Author:
 
     def title_of(self, item: int) -> str:
         """The title of an item."""
-        return title(rng_for(self.seed, "title", item))
+        return title(digest64(self.seed, "title", item))
 
     def _columns(self, drafts: list[Draft]) -> Columns:
         viewer = np.array([draft.viewer for draft in drafts], dtype=np.int64)

@@ -1,8 +1,7 @@
 """The closed vocabulary that fills slots: invented brands, harmless lures, and links that lead nowhere."""
 
-import numpy as np
-
 from sim.catalog.titles import invented_name
+from sim.seeds import Picks
 
 __all__ = ["LURES", "brand", "link"]
 
@@ -10,11 +9,17 @@ LURES = ("voucher", "tablet", "gift card", "season pass", "headset", "premium mo
 _SUFFIXES = ("Rewards", "Direct", "Bonus", "Club", "Prime Deals", "Support")
 
 
-def brand(rng: np.random.Generator) -> str:
-    """An invented brand."""
-    return f"{invented_name(rng)} {rng.choice(_SUFFIXES)}"
+def brand(bits: int) -> str:
+    """An invented brand.
+
+    >>> brand(0)
+    'Baba Rewards'
+    """
+    picks = Picks(bits)
+    return f"{invented_name(picks)} {picks.one(_SUFFIXES)}"
 
 
-def link(rng: np.random.Generator) -> str:
+def link(bits: int) -> str:
     """A link in the domain .test, which is reserved and never resolves (RFC 2606)."""
-    return f"https://{invented_name(rng).lower()}-{int(rng.integers(100, 1000))}.test/{int(rng.integers(10**6)):06d}"
+    picks = Picks(bits)
+    return f"https://{invented_name(picks).lower()}-{100 + picks.below(900)}.test/{picks.below(10**6):06d}"

@@ -11,7 +11,7 @@ from sim.adversaries.recipe import Recipe, functions, template_count
 from sim.adversaries.vocabulary import brand
 from sim.audience.settings import Talk
 from sim.batch import Columns
-from sim.seeds import Draws, rng_for
+from sim.seeds import Draws, Picks, digest64
 
 __all__ = ["Talkers"]
 
@@ -38,8 +38,8 @@ class Talkers:
 
     def _draft(self, kind: str, at: int, bits: int, language: str, who: Columns, row: int) -> Draft:
         item = int(who["item_id"][row])
-        rng = rng_for(bits, "talk", kind)
-        function = str(rng.choice(functions("none")))
-        variant = int(rng.integers(template_count("none", function, language)))
-        slots = (("title", self.author.title_of(item)), ("brand", brand(rng)))
+        picks = Picks(digest64("talk", kind, bits))
+        function = picks.one(functions("none"))
+        variant = picks.below(template_count("none", function, language))
+        slots = (("title", self.author.title_of(item)), ("brand", brand(picks.below(2**40))))
         return Draft(at, int(who["user_id"][row]), item, kind, Recipe("none", function, language, variant, slots))

@@ -14,7 +14,7 @@ from sim.catalog.titles import title
 from sim.durations import DAY
 from sim.events import kind_named
 from sim.media import MediaDesk
-from sim.seeds import rng_for
+from sim.seeds import digest64, rng_for
 from sim.stage import Stage
 
 __all__ = ["Releases"]
@@ -79,7 +79,7 @@ class Releases:
 
     def _words(self, name: str, item: int, now: int) -> dict[str, Any]:
         catalog = self.catalog
-        named = title(rng_for(catalog.seed, "title", item))
+        named = title(digest64(catalog.seed, "title", item))
         event = {
             "title": named,
             "genre": catalog.genres[catalog.genre[item]],

@@ -1,6 +1,6 @@
 """Invented titles and names: syllables and a closed list of plain words, never a real work or person."""
 
-import numpy as np
+from sim.seeds import Picks
 
 __all__ = ["invented_name", "title"]
 
@@ -17,20 +17,24 @@ _NOUNS = (
 )  # fmt: skip
 
 
-def invented_name(rng: np.random.Generator, *, syllables: int = 2) -> str:
+def invented_name(picks: Picks, *, syllables: int = 2) -> str:
     """A pronounceable name that means nothing, capitalised."""
-    parts = [f"{rng.choice(_ONSETS)}{rng.choice(_VOWELS)}" for _ in range(syllables)]
-    return ("".join(parts) + str(rng.choice(_CODAS))).capitalize()
+    parts = [picks.one(_ONSETS) + picks.one(_VOWELS) for _ in range(syllables)]
+    return ("".join(parts) + picks.one(_CODAS)).capitalize()
 
 
-def title(rng: np.random.Generator) -> str:
-    """A title of two to four words."""
-    adjective, noun = str(rng.choice(_ADJECTIVES)), str(rng.choice(_NOUNS))
-    form = int(rng.integers(4))
+def title(bits: int) -> str:
+    """A title of two to four words, from 64 random bits.
+
+    >>> title(20)
+    'Borrowed Bridge'
+    """
+    picks = Picks(bits)
+    form, adjective, noun = picks.below(4), picks.one(_ADJECTIVES), picks.one(_NOUNS)
     if form == 0:
         return f"The {adjective} {noun}"
     if form == 1:
-        return f"{noun} of {invented_name(rng)}"
+        return f"{noun} of {invented_name(picks)}"
     if form == 2:
-        return f"{invented_name(rng, syllables=3)} {noun}"
+        return f"{invented_name(picks, syllables=3)} {noun}"
     return f"{adjective} {noun}"

@@ -73,5 +73,5 @@ class CopyPaste(Campaign):
         function = known[int(rng.integers(len(known)))]
         variant = int(rng.integers(template_count(self.policy, function, self.language)))
         lure = LURES[int(rng.integers(len(LURES)))]
-        slots = (("title", cast.author.title_of(item)), ("brand", brand(rng)), ("lure", lure), ("link", link(rng)))
+        slots = (("title", cast.author.title_of(item)), ("brand", brand(int(rng.integers(2**62)))), ("lure", lure), ("link", link(int(rng.integers(2**62)))))
         return Recipe(self.policy, function, self.language, variant, slots)

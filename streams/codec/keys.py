@@ -1,0 +1,65 @@
+"""Record keys and the partition that each belongs to, as columns."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.batch import EventBatch
+from streams.codec import digits
+
+__all__ = ["keys_of", "murmur2", "partitions_of"]
+
+_FIXED = {"user_id": ("u", 8), "item_id": ("t", 7)}
+_SEED = np.uint32(0x9747B28C)
+_M = np.uint32(0x5BD1E995)
+
+
+def keys_of(batch: EventBatch, field: str) -> NDArray[np.bytes_]:
+    """The key of each record, by the field that keys its topic."""
+    if field not in _FIXED:
+        return np.array([str(value).encode() for value in batch.columns[field]], dtype=np.bytes_)
+    letter, count = _FIXED[field]
+    rows = np.empty((len(batch), count + 1), dtype=np.uint8)
+    rows[:, 0] = ord(letter)
+    targets = [rows[:, 1 + o : 1 + o + w].view(f"V{w}")[:, 0] for o, w in digits.parts(count)]
+    digits.write(targets, batch.columns[field], count, digits.ZERO)
+    return rows.view(f"S{count + 1}")[:, 0]
+
+
+def partitions_of(keys: NDArray[np.bytes_], partitions: int) -> NDArray[np.int64]:
+    """The partition of each key, as Kafka's default partitioner and every client that follows it chooses it."""
+    return (murmur2(keys) & np.uint32(0x7FFFFFFF)).astype(np.int64) % partitions
+
+
+def murmur2(keys: NDArray[np.bytes_]) -> NDArray[np.uint32]:
+    """Austin Appleby's 32-bit MurmurHash2 with Kafka's seed.
+
+    >>> int(murmur2(np.array([b"21"]))[0]) - 2**32
+    -973932308
+    """
+    lengths = np.char.str_len(keys)
+    hashed = np.zeros(len(keys), dtype=np.uint32)
+    for length in np.unique(lengths):
+        rows = np.flatnonzero(lengths == length)
+        hashed[rows] = _murmur2(keys[rows].astype(f"S{max(length, 1)}"), int(length))
+    return hashed
+
+
+def _murmur2(keys: NDArray[np.bytes_], length: int) -> NDArray[np.uint32]:
+    octets = np.ascontiguousarray(keys).view(np.uint8).reshape(len(keys), -1)[:, :length].astype(np.uint32)
+    with np.errstate(over="ignore"):
+        h: NDArray[Any] = np.full(len(keys), _SEED ^ np.uint32(length), dtype=np.uint32)
+        whole = length - length % 4
+        for i in range(0, whole, 4):
+            k = octets[:, i] | octets[:, i + 1] << 8 | octets[:, i + 2] << 16 | octets[:, i + 3] << 24
+            k *= _M
+            k ^= k >> np.uint32(24)
+            h = (h * _M) ^ (k * _M)
+        for i in range(length - 1, whole - 1, -1):
+            h ^= octets[:, i] << np.uint32(8 * (i - whole))
+        if length % 4:
+            h *= _M
+        h ^= h >> np.uint32(13)
+        h *= _M
+        return h ^ (h >> np.uint32(15))

