@@ -68,7 +68,7 @@ class Arranger:
         return {
             "lead": tune,
             "keys": comping(chords, voices, meter, groove.keys),
-            "pad": held_chords(chords, voices),
+            "pad": held_chords(chords, voices, octave=1),
             "bass": bass_line(chords, meter, groove.bass),
             "drums": self._drums(section, role, groove),
         }
@@ -83,12 +83,12 @@ class Arranger:
     def _held(self, last: ChordSpan) -> dict[str, tuple[Note, ...]]:
         voices = voice_leading([last])
         root = lowest_root(last)
-        tonic = min((p for p in range(67, 80) if p % 12 == self.key.tonic), key=lambda pitch: abs(pitch - 72))
+        tonic = min((p for p in range(69, 81) if p % 12 == self.key.tonic), key=lambda pitch: abs(pitch - 75))
         beats = last.beats * 0.97
         return {
             "lead": (Note(last.start, beats, tonic, 1.0),),
             "keys": held_chords([last], voices),
-            "pad": held_chords([last], voices),
+            "pad": held_chords([last], voices, octave=1),
             "bass": (Note(last.start, beats, root, 1.0),),
             "drums": crash(last.start),
         }

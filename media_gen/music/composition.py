@@ -34,8 +34,8 @@ class Brief:
 
 
 def ring_seconds(seconds: float) -> float:
-    """How long the last chord may ring after its bar."""
-    return min(1.5, 0.3 + 0.05 * seconds)
+    """How long the room may ring on after the last bar."""
+    return min(0.8, 0.2 + 0.02 * seconds)
 
 
 def compose(brief: Brief, *, seed: int) -> Score:

@@ -10,8 +10,8 @@ from media_gen.music.score import ChordSpan, Note
 
 __all__ = ["ladder", "melody"]
 
-_LOW, _HIGH = 64, 86
-_START = (67, 77)
+_LOW, _HIGH = 67, 88
+_START = (71, 81)
 _PLAN = "abac"  # of four bars: motif, contrast, motif, close
 _STEPS, _STEP_WEIGHTS = (-3, -2, -1, 0, 1, 2, 3), (0.06, 0.14, 0.27, 0.1, 0.25, 0.13, 0.05)
 

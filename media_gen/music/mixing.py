@@ -96,9 +96,9 @@ def _share(stem: str, side: int, channels: int) -> float:
 
 
 def _fade(samples: int, score: Score) -> Samples:
-    """1 while the score lasts, then down to 0 at the end of the audio, in at least a quarter of a second."""
-    over = float(score.tempo.seconds(len(score.tempo.microseconds)))
-    length = min(samples, max(samples - round(over * SAMPLE_RATE), round(0.25 * SAMPLE_RATE)))
+    """1, then down to 0 at the end of the audio, beginning in the middle of the last bar."""
+    beats = len(score.tempo.microseconds)
+    length = samples - round(float(score.tempo.seconds(beats - score.meter / 2)) * SAMPLE_RATE)
     level = np.ones(samples)
     level[samples - length :] = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, length))
     return level

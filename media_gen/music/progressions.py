@@ -68,8 +68,12 @@ class Harmony:
         """The chords of each bar of a phrase: from the tonic, by the walk, into a cadence of two bars."""
         walk = [self.tonic]
         while len(walk) < bars - 2:
-            moves = _MOVES[walk[-1].function]
-            function = _FUNCTIONS[int(rng.choice(3, p=moves))]
+            moves = np.array(_MOVES[walk[-1].function])
+            if len(walk) == bars - 3 and cadence != "half":
+                moves[_FUNCTIONS.index("subdominant" if cadence == "plagal" else "dominant")] = (
+                    0  # it comes next
+                )
+            function = _FUNCTIONS[int(rng.choice(3, p=moves / moves.sum()))]
             walk.append(self.drawn(function, after=walk[-1], rng=rng))
         before = walk[-1] if bars > 2 else None
         return [[chord] for chord in walk[: bars - 2]] + self._cadence(cadence, before, rng)

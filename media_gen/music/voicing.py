@@ -6,15 +6,15 @@ from media_gen.music.score import ChordSpan
 
 __all__ = ["voice_leading", "voicings"]
 
-_LOWEST = range(50, 64)
-_CENTRE = 62
+_LOWEST = range(46, 61)
+_CENTRE = 59
 
 
 def voicings(pitch_classes: Sequence[int]) -> list[tuple[int, ...]]:
     """Every close position in the middle register, as ascending MIDI pitches.
 
-    >>> voicings([0, 4, 7])[1]
-    (52, 55, 60)
+    >>> voicings([0, 4, 7])
+    [(48, 52, 55), (52, 55, 60), (55, 60, 64), (60, 64, 67)]
     """
     found = []
     for bottom in _LOWEST:
