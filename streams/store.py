@@ -1,8 +1,9 @@
 """The asset store: content-addressed folders on any file system that fsspec knows.
 
-An asset lies in ``ab/cd/<asset id>/``: its files, ``annotations.json``, and ``manifest.json``, which is written last. Each
-file appears whole or not at all, so that a reader who asks for the manifest first sees whole assets only, whatever
-kills the writer. Names are content addresses: writing an asset twice puts the same bytes in the same place.
+An asset lies in ``ab/cd/<asset id>/``: its files, ``annotations.json``, and ``manifest.json``, which is
+written last. Each file appears whole or not at all, so that a reader who asks for the manifest first sees
+whole assets only, whatever kills the writer. Names are content addresses: writing an asset twice puts the
+same bytes in the same place.
 """
 
 import os
@@ -28,7 +29,7 @@ _PARTIAL = ".partial"
 
 
 class StoreUnavailableError(GreenroomError):
-    """The asset store cannot be read or written: a full disk, a missing bucket, wrong credentials (EX_IOERR)."""
+    """The asset store cannot be read or written: a full disk, a missing bucket, wrong rights (EX_IOERR)."""
 
     exit_code = 74
 
@@ -81,7 +82,9 @@ class AssetStore:
     def seal(self, asset_id: str, manifest: dict[str, Any]) -> None:
         """Write the manifest, after which the asset is whole."""
         with self._reporting(f"write the manifest of asset {asset_id}"):
-            self._write(f"{self._folder(asset_id)}/{MANIFEST}", orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+            self._write(
+                f"{self._folder(asset_id)}/{MANIFEST}", orjson.dumps(manifest, option=orjson.OPT_INDENT_2)
+            )
 
     def has(self, asset_id: str) -> bool:
         """Whether the whole asset is there."""
@@ -108,11 +111,13 @@ class AssetStore:
         return str(self._files.unstrip_protocol(f"{self._folder(asset_id)}/{name}"))
 
     def sweep(self, *, older_than_s: float = 3600.0) -> int:
-        """Remove what killed writers left behind, but not what another may still be writing; how many files."""
+        """Remove what killed writers left, but not what another may still be writing; how many files."""
         with self._reporting("sweep"):
             if not self._is_local or not self._files.exists(self._partial):
                 return 0
-            stale = [path for path in self._files.ls(self._partial, detail=False) if _age(path) >= older_than_s]
+            stale = [
+                path for path in self._files.ls(self._partial, detail=False) if _age(path) >= older_than_s
+            ]
         return sum(_removed(path) for path in stale)
 
     @property

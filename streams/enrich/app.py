@@ -1,7 +1,7 @@
 """The Faust application of enrichment: the wiring between Kafka and the desk.
 
-It publishes through Faust's own producer: a few hundred records a second need no second client, and Faust flushes it before it
-commits an offset.
+It publishes through Faust's own producer: a few hundred records a second need no second client, and Faust
+flushes that producer before it commits an offset.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import faust
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError  # type: ignore[import-untyped]
+from faust.auth import Credentials
 from faust.exceptions import ProducerSendError
 
 from streams.enrich.desk import Desk, Source
@@ -28,7 +29,7 @@ _RETRY_S = 0.5
 
 
 def application(cluster: ClusterSettings, *, group: str, directory: str) -> faust.App:
-    """A Faust app without agents, web server or tables, that creates no topics; ``directory`` is for its scratch files."""
+    """A Faust app without agents, web server or tables, that creates no topics; scratch in ``directory``."""
     return faust.App(
         group,
         broker=[f"aiokafka://{address}" for address in cluster.bootstrap.split(",")],
@@ -57,16 +58,21 @@ def application(cluster: ClusterSettings, *, group: str, directory: str) -> faus
 def attend(app: faust.App, desk: Desk, *, run: str, topics: Sequence[str]) -> None:
     """Put an agent on the topics that brings every record to the desk, undecoded."""
     names = [qualified(run, topic) for topic in topics]
-    channel = app.topic(*names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False)
+    channel = app.topic(
+        *names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
+    )
 
-    @app.agent(channel, name="enrich")
+    @app.agent(channel, name="enrich")  # type: ignore[untyped-decorator]
     async def attend_desk(stream: Any) -> None:
         async for event in stream.noack().events():
             await desk.admit(source_of(app, event, run))
 
 
 def source_of(app: faust.App, event: Any, run: str) -> Source:
-    """A Faust event as the desk takes it; an acknowledgement from before a rebalance is dropped, as Faust reads on from the commit."""
+    """A Faust event as the desk takes it.
+
+    An acknowledgement that comes after a rebalance is dropped: Faust reads such a record again.
+    """
     message = event.message
 
     def acknowledge() -> None:
@@ -86,9 +92,11 @@ def source_of(app: faust.App, event: Any, run: str) -> Source:
 
 
 class FaustOutbox:
-    """Publishes through a Faust app's producer and waits for the brokers, again and again while none answers."""
+    """Publishes through a Faust app's producer, again and again while no broker answers."""
 
-    def __init__(self, app: faust.App, *, run: str, partitions: Mapping[str, int], give_up_after_s: float) -> None:
+    def __init__(
+        self, app: faust.App, *, run: str, partitions: Mapping[str, int], give_up_after_s: float
+    ) -> None:
         """``partitions`` says how many partitions each topic has, by its unqualified name."""
         self._app, self._run, self._partitions = app, run, partitions
         self._give_up_after_s = give_up_after_s
@@ -103,7 +111,9 @@ class FaustOutbox:
         started = time.monotonic()
         while True:
             try:
-                sent = await self._app.producer.send(qualified(self._run, topic), key, value, partition, timestamp, None)
+                sent = await self._app.producer.send(
+                    qualified(self._run, topic), key, value, partition, timestamp, None
+                )
                 await sent
             except (KafkaError, ProducerSendError) as error:
                 self._judge(error, topic, len(value), time.monotonic() - started)
@@ -122,10 +132,12 @@ class FaustOutbox:
             raise FailureError(Failure("too_large", type(cause).__name__, message)) from error
         if seconds > self._give_up_after_s:
             name = qualified(self._run, topic)
-            raise BrokerUnavailableError(f"could not publish to {name} for {seconds:.0f} s: {cause!r}") from error
+            raise BrokerUnavailableError(
+                f"could not publish to {name} for {seconds:.0f} s: {cause!r}"
+            ) from error
 
 
-def credentials(cluster: ClusterSettings) -> faust.auth.Credentials | None:
+def credentials(cluster: ClusterSettings) -> Credentials | None:
     """The cluster's log-in in Faust's words; None for a plain connection."""
     if cluster.security_protocol == "PLAINTEXT":
         return None

@@ -1,7 +1,7 @@
 """The darkroom: renders media specs in worker processes, beside the event loop.
 
-Each worker is a pool of one process, so that a process that dies, or takes too long, points to the spec that it was
-rendering; the other workers go on.
+Each worker is a pool of one process, so that a process that dies, or takes too long, points to the spec
+that it was rendering; the other workers go on.
 """
 
 import asyncio
@@ -27,7 +27,13 @@ from streams.exits import GreenroomError
 __all__ = ["Darkroom"]
 
 _ATTEMPTS = 2
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS")
+_ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
 
 
 class Worker:
@@ -45,8 +51,10 @@ class Worker:
         """The worker's greeting, once it is ready."""
         return await asyncio.wrap_future(self._greeting)
 
-    async def develop(self, store_url: str, spec: MediaSpec, origin: Origin, time_limit_s: float) -> Developed | Failure:
-        """One spec to one asset; BrokenProcessPool if the process died of it, TimeoutError if it took too long."""
+    async def develop(
+        self, store_url: str, spec: MediaSpec, origin: Origin, time_limit_s: float
+    ) -> Developed | Failure:
+        """One spec to one asset; BrokenProcessPool if the process died of it, TimeoutError if too slow."""
         await self.greeting()
         work = asyncio.wrap_future(self._pool.submit(develop, store_url, spec, origin))
         return await asyncio.wait_for(work, time_limit_s)
@@ -67,8 +75,7 @@ class Worker:
 class Darkroom:
     """Renders specs into a store, as many at once as there are workers; more wait for their turn.
 
-    Use it as an asynchronous context manager, or call :meth:`open` early: workers load the generators while the rest of
-    the program still starts.
+    An asynchronous context manager; once entered, workers load the generators while the program still starts.
     """
 
     def __init__(self, store_url: str, *, workers: int = 0, time_limit_s: float = 60.0) -> None:
@@ -91,7 +98,9 @@ class Darkroom:
         try:
             return (await self._workers[0].greeting()).generators
         except Exception as error:
-            raise GreenroomError(f"no worker could load the generators: {type(error).__name__}: {error}") from error
+            raise GreenroomError(
+                f"no worker could load the generators: {type(error).__name__}: {error}"
+            ) from error
 
     async def develop(self, spec: MediaSpec, origin: Origin) -> Developed:
         """The spec's asset; FailureError if it cannot be made, StoreUnavailableError if it cannot be kept."""
@@ -120,7 +129,9 @@ class Darkroom:
                 return Failure("render_timeout", "TimeoutError", limit)
             except BrokenProcessPool:
                 await worker.replace()
-        return Failure("worker_died", "BrokenProcessPool", f"{spec.kind}: {_ATTEMPTS} worker processes died rendering it")
+        return Failure(
+            "worker_died", "BrokenProcessPool", f"{spec.kind}: {_ATTEMPTS} worker processes died rendering it"
+        )
 
     async def close(self) -> None:
         """End the workers at once; what they were writing stays invisible."""
@@ -132,7 +143,9 @@ class Darkroom:
         self.open()
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.close()
 
 

@@ -1,7 +1,7 @@
 """The desk: takes source records, sends their specs to the darkroom, and publishes what comes back.
 
-Several records are in work at once. Records of one key are published in their order; a record is acknowledged when its
-enriched record and its asset records are, and never before the records ahead of it.
+Several records are in work at once. Records of one key are published in their order; a record is
+acknowledged when its enriched record and its asset records are, and never before the records ahead of it.
 """
 
 import asyncio
@@ -100,7 +100,11 @@ class Desk:
             task.cancel()
 
     def _start(self, source: Source, entry: Entry, order: Order | Failure) -> None:
-        key = (source.topic, source.key) if source.key is not None else (source.topic, source.partition, source.offset)
+        key = (
+            (source.topic, source.key)
+            if source.key is not None
+            else (source.topic, source.partition, source.offset)
+        )
         task = asyncio.create_task(self._carry(source, entry, order, self._last_of_key.get(key)))
         self._last_of_key[key] = task
         task.add_done_callback(lambda done: self._finished(key, done))
@@ -121,10 +125,11 @@ class Desk:
             references, order = [], error.failure
         if previous is not None:
             await previous
-        if isinstance(order, Order):
-            order = await self._publish_enriched(source, order, references)
-        if isinstance(order, Failure):
-            await self._publish_letter(source, order)
+        failure = (
+            order if isinstance(order, Failure) else await self._publish_enriched(source, order, references)
+        )
+        if failure is not None:
+            await self._publish_letter(source, failure)
         self._ledger.close(entry)
 
     async def _references(self, order: Order | Failure) -> list[Record]:
@@ -157,7 +162,9 @@ class Desk:
         await self._outbox.publish("assets", key, value, timestamp_ms=asset["occurred_at"])
         return reference(asset)
 
-    async def _publish_enriched(self, source: Source, order: Order, references: list[Record]) -> Failure | None:
+    async def _publish_enriched(
+        self, source: Source, order: Order, references: list[Record]
+    ) -> Failure | None:
         value = orjson.dumps(enrich(order.record, references))
         topic, timestamp_ms = f"{source.topic}.enriched", source.timestamp_ms
         try:
@@ -181,7 +188,9 @@ class Desk:
         )
         try:
             await self._send_letter(letter, source)
-        except FailureError:  # the record fits the topic, its base64 does not: its position still tells where it is
+        except (
+            FailureError
+        ):  # the record fits the topic, its base64 does not: its position still tells where it is
             await self._send_letter({**letter, "original": None}, source)
         DEAD_LETTERS.labels(source.topic, failure.reason).inc()
 

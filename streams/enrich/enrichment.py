@@ -1,8 +1,8 @@
 """Enrichment as a pure function: a source record and its assets in, the enriched record out.
 
-A source record asks for media with its field ``media``: one media spec, or a list of them. Records without that field
-are not enriched. What an asset is, and where it lies, stands in its asset record, which the store keeps as the asset's
-manifest and the topic ``assets`` carries.
+A source record asks for media with its field ``media``: one media spec, or a list of them. Records without
+that field are not enriched. What an asset is, and where it lies, stands in its asset record, which the
+store keeps as the asset's manifest and the topic ``assets`` carries.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,16 @@ from pydantic import ValidationError
 from media_gen.spec import MediaSpec
 from streams.enrich.failures import Failure, FailureError
 
-__all__ = ["INLINE_ANNOTATIONS_BYTES", "Origin", "asset_record", "decode", "enrich", "origin_of", "reference", "requested"]
+__all__ = [
+    "INLINE_ANNOTATIONS_BYTES",
+    "Origin",
+    "asset_record",
+    "decode",
+    "enrich",
+    "origin_of",
+    "reference",
+    "requested",
+]
 
 INLINE_ANNOTATIONS_BYTES = 64 * 1024
 SCHEMA_VERSION = 1
@@ -39,14 +48,16 @@ def decode(value: bytes) -> Record:
     try:
         record = orjson.loads(value)
     except orjson.JSONDecodeError as error:
-        raise FailureError(Failure("malformed", "JSONDecodeError", f"the value is not JSON: {error}")) from error
+        raise FailureError(
+            Failure("malformed", "JSONDecodeError", f"the value is not JSON: {error}")
+        ) from error
     if not isinstance(record, dict):
         raise _malformed(f"the value must be a JSON object, not {type(record).__name__}")
     return record
 
 
 def requested(record: Record) -> tuple[MediaSpec, ...]:
-    """The specs of the media that the record asks for, in its order, each once; FailureError "bad_spec" if one is none."""
+    """The media specs of the record, in its order, each once; FailureError "bad_spec" if one is none."""
     media = record.get("media")
     if media is None:
         return ()
@@ -64,7 +75,9 @@ def origin_of(record: Record) -> Origin:
     if not isinstance(event_id, str) or not event_id:
         raise _malformed(f"event_id must be a text that is not empty, not {event_id!r}")
     if not isinstance(occurred_at, int) or isinstance(occurred_at, bool):
-        raise _malformed(f"occurred_at must be a whole number of milliseconds since the epoch, not {occurred_at!r}")
+        raise _malformed(
+            f"occurred_at must be a whole number of milliseconds since the epoch, not {occurred_at!r}"
+        )
     return Origin(event_id, occurred_at)
 
 
@@ -79,7 +92,7 @@ def asset_record(
     annotations: Mapping[str, Any],
     annotations_uri: str,
 ) -> Record:
-    """The record of one asset: what it is, where its files lie, what is true about it, and how to make it again."""
+    """The record of one asset: what it is, where it lies, what is true about it, and how to make it again."""
     inline = len(orjson.dumps(annotations)) <= INLINE_ANNOTATIONS_BYTES
     return {
         "asset_id": asset_id,
@@ -109,7 +122,7 @@ def asset_record(
 
 
 def reference(asset: Mapping[str, Any]) -> Record:
-    """What an enriched record says of one asset: its id, where each of its files lies, the digest of the media itself."""
+    """What an enriched record says of an asset: its id, where its files lie, the media's digest."""
     uris: dict[str, str] = {}
     for file in asset["files"]:
         uris.setdefault(file["role"], file["uri"])
@@ -126,8 +139,8 @@ def reference(asset: Mapping[str, Any]) -> Record:
 def enrich(record: Record, references: Iterable[Mapping[str, Any]]) -> Record:
     """The source record with its assets.
 
-    >>> enrich({"event_id": "7f3ak00001-000000000000", "kind": "item_added"}, [{"asset_id": "c0ffee", "medium": "visual"}])["assets"]
-    [{'asset_id': 'c0ffee', 'medium': 'visual'}]
+    >>> enrich({"kind": "item_added", "item_id": "i7"}, [{"asset_id": "c0ffee", "medium": "visual"}])
+    {'kind': 'item_added', 'item_id': 'i7', 'assets': [{'asset_id': 'c0ffee', 'medium': 'visual'}]}
     """
     return {**record, "assets": [dict(asset) for asset in references]}
 
@@ -137,5 +150,7 @@ def _malformed(message: str) -> FailureError:
 
 
 def _told(error: ValidationError, media: object) -> str:
-    problems = "; ".join(f"{'.'.join(map(str, p['loc'])) or 'media'}: {p['msg']}" for p in error.errors(include_url=False))
+    problems = "; ".join(
+        f"{'.'.join(map(str, p['loc'])) or 'media'}: {p['msg']}" for p in error.errors(include_url=False)
+    )
     return f"media {media!r} is not a media spec: {problems}"[:2000]

@@ -9,7 +9,14 @@ import orjson
 __all__ = ["Failure", "FailureError", "Reason", "dead_letter"]
 
 Reason = Literal[
-    "malformed", "bad_spec", "unknown_generator", "bad_params", "render_failed", "render_timeout", "worker_died", "too_large"
+    "malformed",
+    "bad_spec",
+    "unknown_generator",
+    "bad_params",
+    "render_failed",
+    "render_timeout",
+    "worker_died",
+    "too_large",
 ]
 
 
@@ -71,4 +78,6 @@ def _identity(value: bytes) -> tuple[str | None, int | None]:
     if not isinstance(record, dict):
         return None, None
     event_id, occurred_at = record.get("event_id"), record.get("occurred_at")
-    return event_id if isinstance(event_id, str) else None, occurred_at if isinstance(occurred_at, int) else None
+    return event_id if isinstance(event_id, str) else None, occurred_at if isinstance(
+        occurred_at, int
+    ) else None

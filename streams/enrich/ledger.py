@@ -1,8 +1,9 @@
 """The ledger of records in work: acknowledges each partition's records in their order.
 
-Records are finished out of order, and Faust 0.15 commits past a record that is still in work when a later one is
-acknowledged first (its search for gaps leaves out the head of the queue). A record that is acknowledged only after all
-before it keeps every commit behind the last finished record, so that a crash loses none.
+Records are finished out of order, and Faust 0.15 commits past a record that is still in work when the one
+after it is acknowledged first (its search for gaps leaves out the head of the queue). Acknowledging a
+record only after all before it keeps every commit behind the first unfinished record, so that a crash loses
+none.
 """
 
 from collections import deque
@@ -25,18 +26,21 @@ class Ledger:
     """Who is in work in which partition.
 
     >>> ledger, seen = Ledger(), []
-    >>> first, second = (ledger.open("catalog/0", lambda offset=offset: seen.append(offset)) for offset in (7, 8))
-    >>> ledger.close(second), list(seen)
-    (None, [])
-    >>> ledger.close(first), seen
-    (None, [7, 8])
+    >>> first = ledger.open("catalog/0", lambda: seen.append("first"))
+    >>> second = ledger.open("catalog/0", lambda: seen.append("second"))
+    >>> ledger.close(second)
+    >>> seen
+    []
+    >>> ledger.close(first)
+    >>> seen
+    ['first', 'second']
     """
 
     def __init__(self) -> None:
         self._queues: dict[Hashable, deque[Entry]] = {}
 
     def open(self, partition: Hashable, acknowledge: Callable[[], object]) -> Entry:
-        """Enter a record, in the order of reading; ``acknowledge`` is called when it and all before it are finished."""
+        """Enter a record, in reading order; ``acknowledge`` is called when it and all before are finished."""
         entry = Entry(partition, acknowledge)
         self._queues.setdefault(partition, deque()).append(entry)
         return entry

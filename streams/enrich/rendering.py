@@ -28,7 +28,7 @@ __all__ = ["Developed", "Greeting", "checked", "develop", "greet", "prepare", "r
 
 @dataclass(frozen=True)
 class Greeting:
-    """What a worker says when it is ready: its process id and the generators that it knows, as (medium, version)."""
+    """What a worker says when it is ready: its process id, and medium and version of each generator."""
 
     pid: int
     generators: dict[str, tuple[str, str]]
@@ -51,12 +51,14 @@ def prepare() -> None:
 
 def greet() -> Greeting:
     """Load every generator, so that the first render does not wait for imports."""
-    known = {kind: (cls.medium, cls.version) for kind, cls in GENERATORS.classes().items()}
+    known: dict[str, tuple[str, str]] = {
+        kind: (cls.medium, cls.version) for kind, cls in GENERATORS.classes().items()
+    }
     return Greeting(os.getpid(), known)
 
 
 def checked(spec: MediaSpec) -> Generator:
-    """The spec's generator; FailureError "unknown_generator" or "bad_params" with the name that was probably meant."""
+    """The spec's generator; FailureError "unknown_generator" or "bad_params", with a near miss."""
     try:
         return generator_for(spec)
     except UnknownNameError as error:
@@ -67,7 +69,7 @@ def checked(spec: MediaSpec) -> Generator:
 
 
 def rendered(spec: MediaSpec) -> Rendition:
-    """The spec's rendition; FailureError if the spec is wrong, the generator fails, or its annotations are not JSON."""
+    """The spec's rendition; FailureError if the spec is wrong or its generator fails."""
     checked(spec)
     try:
         rendition = render(spec)
@@ -80,7 +82,7 @@ def rendered(spec: MediaSpec) -> Rendition:
 
 
 def develop(store_url: str, spec: MediaSpec, origin: Origin) -> Developed | Failure:
-    """The spec's asset from the store, rendered if it is not there; StoreUnavailableError if the store does not work."""
+    """The spec's asset from the store, rendered if need be; StoreUnavailableError if it cannot be kept."""
     try:
         generator = checked(spec)
         name, store = asset_id(spec), _store(store_url)

@@ -1,4 +1,4 @@
-"""The enricher as a process: starts its parts, outlives a broker that comes back, and ends cleanly when told to."""
+"""The enricher as a process: starts its parts, outlives lost brokers, ends cleanly when told."""
 
 import asyncio
 import logging
@@ -8,9 +8,9 @@ import sys
 import time
 
 import orjson
-from kafka.errors import KafkaError
 
-from streams.cluster.administration import Administration, wait_for_broker
+from streams.cluster.administration import Administration
+from streams.cluster.availability import wait_for_broker
 from streams.endpoint import Endpoint
 from streams.enrich.darkroom import Darkroom
 from streams.enrich.session import BrokenOffError, Session
@@ -21,7 +21,7 @@ from streams.topics import qualified
 
 __all__ = ["serve"]
 
-_ASK_EVERY_S = 0.2
+_PAUSE_S = 0.2
 
 log = logging.getLogger(__name__)
 
@@ -29,16 +29,20 @@ log = logging.getLogger(__name__)
 async def serve(settings: EnricherSettings) -> None:
     """Enrich until SIGINT or SIGTERM; GreenroomError for what cannot be waited out."""
     stop = _stop_on_signals()
-    async with Darkroom(settings.store, workers=settings.workers, time_limit_s=settings.render_timeout_s) as darkroom:
+    async with Darkroom(
+        settings.store, workers=settings.workers, time_limit_s=settings.render_timeout_s
+    ) as darkroom:
         service = Service(settings, darkroom)
-        with Endpoint(host=settings.endpoint_host, port=settings.endpoint_port, ready=service.ready) as endpoint:
+        with Endpoint(
+            host=settings.endpoint_host, port=settings.endpoint_port, ready=service.ready
+        ) as endpoint:
             _announce(settings, endpoint)
             await asyncio.to_thread(AssetStore(settings.store).sweep)
             await service.run(stop)
 
 
 class Service:
-    """Sessions one after the other, until told to stop or the cluster is gone for too long."""
+    """Sessions one after the other, until told to stop, or until the cluster is gone for too long."""
 
     def __init__(self, settings: EnricherSettings, darkroom: Darkroom) -> None:
         self.settings, self.darkroom = settings, darkroom
@@ -46,20 +50,82 @@ class Service:
 
     def ready(self) -> bool:
         """Whether records are being taken."""
-        return self.session is not None and self.session.joined
+        return self.session is not None and self.session.in_group
 
     async def run(self, stop: asyncio.Event) -> None:
         """Hold sessions until ``stop`` is set."""
-        failing_since: float | None = None
-        while not stop.is_set():
-            partitions = await self._topics(stop)
-            if stop.is_set():
-                return
+        await self.darkroom.generators()
+        well_at = time.monotonic()
+        while partitions := await self._topics(stop):
             self.session = Session(self.settings, self.darkroom, partitions)
-            started = time.monotonic()
             try:
                 await self.session.run(stop)
+                return
             except BrokenOffError as error:
-                if not self._worked_since(started) or failing_since is None:
-                    ...
-                log.warning("lost the cluster, joining again: %s", error)
+                if self.session.has_joined:
+                    well_at = time.monotonic()
+                self._judge(error, time.monotonic() - well_at)
+                await asyncio.sleep(_PAUSE_S)
+
+    def _judge(self, error: BrokenOffError, seconds: float) -> None:
+        if seconds > self.settings.broker_timeout_s:
+            group = f"group {self.settings.group} at {self.settings.cluster.bootstrap}"
+            raise BrokerUnavailableError(f"could not stay in {group} for {seconds:.0f} s: {error}") from error
+        log.warning("lost the cluster, joining again: %s", error)
+
+    async def _topics(self, stop: asyncio.Event) -> dict[str, int]:
+        """How many partitions each topic has, once the cluster has them all; nothing if stopped before."""
+        deadline = time.monotonic() + self.settings.broker_timeout_s
+        while not stop.is_set():
+            left = max(1.0, deadline - time.monotonic())
+            try:
+                found = await asyncio.to_thread(_partitions, self.settings, left, stop)
+            except BrokerUnavailableError:
+                if stop.is_set():
+                    break
+                raise
+            absent = [qualified(self.settings.run, name) for name, count in found.items() if not count]
+            if not absent:
+                return found
+            if time.monotonic() > deadline:
+                raise UsageError(_absent(absent, self.settings))
+            await asyncio.sleep(_PAUSE_S)
+        return {}
+
+
+def _partitions(settings: EnricherSettings, timeout_s: float, stop: asyncio.Event) -> dict[str, int]:
+    wait_for_broker(settings.cluster, timeout_s, alive=lambda: not stop.is_set())
+    names = [*settings.topics, *settings.written]
+    with Administration(settings.cluster, timeout_s=timeout_s) as administration:
+        states = administration.describe_topics([qualified(settings.run, name) for name in names])
+    return {name: state.partitions for name, state in zip(names, states, strict=True)}
+
+
+def _absent(topics: list[str], settings: EnricherSettings) -> str:
+    return (
+        f"the cluster at {settings.cluster.bootstrap} has no topic {', '.join(topics)}; "
+        f"create a run's topics with `greenroom topics`, or name the run with --run (now {settings.run!r})"
+    )
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """An event that the first SIGINT or SIGTERM sets; a second one ends the process as usual."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stop_once() -> None:
+        stop.set()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop_once)
+    return stop
+
+
+def _announce(settings: EnricherSettings, endpoint: Endpoint) -> None:
+    print(f"endpoint: {endpoint.url}", file=sys.stderr, flush=True)
+    if settings.announce_file:
+        facts = {"pid": os.getpid(), "endpoint": endpoint.url, "group": settings.group}
+        unfinished = settings.announce_file.with_name(f".{settings.announce_file.name}.{os.getpid()}")
+        unfinished.write_bytes(orjson.dumps(facts))
+        unfinished.replace(settings.announce_file)

@@ -1,4 +1,4 @@
-"""A session with the cluster: one Faust app and its desk, from joining the group until told to stop, or broken off."""
+"""A session with the cluster: one Faust app and its desk, from joining the group to leaving it."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import faust
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 from faust.exceptions import FaustError
 
 from streams.enrich.app import FaustOutbox, application, attend
@@ -36,12 +36,12 @@ class Session:
         """``partitions`` says how many partitions each topic has, by its unqualified name."""
         self.settings, self.darkroom, self.partitions = settings, darkroom, partitions
         self.lookout = Lookout(settings.cluster, patience_s=settings.broker_timeout_s)
-        self.joined = False
+        self.in_group = self.has_joined = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Enrich until ``stop`` is set, then finish what is in work and commit.
 
-        Raises :class:`BrokenOffError` if the cluster was lost, and :class:`GreenroomError` for what cannot be waited out.
+        Raises :class:`BrokenOffError` if the cluster was lost, :class:`GreenroomError` if waiting won't help.
         """
         with tempfile.TemporaryDirectory(prefix="greenroom-enrich-") as directory:
             app = self._app(directory)
@@ -52,17 +52,16 @@ class Session:
             except _LOST as error:
                 raise BrokenOffError(f"{type(error).__name__}: {error}") from error
             finally:
-                self.joined = False
+                self.in_group = False
                 desk.abandon()
-                self.lookout.close()
                 await _stopped(app)
 
     def _app(self, directory: str) -> faust.App:
         app = application(self.settings.cluster, group=self.settings.group, directory=directory)
 
-        @app.on_partitions_assigned.connect(weak=False)
+        @app.on_partitions_assigned.connect(weak=False)  # type: ignore[untyped-decorator]
         async def joined(app: faust.App, assigned: Any, **_: Any) -> None:
-            self.joined = True
+            self.in_group = self.has_joined = True
 
         return app
 

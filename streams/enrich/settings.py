@@ -11,7 +11,9 @@ from streams.topics import TOPICS
 
 __all__ = ["ENRICHABLE", "EnricherSettings"]
 
-ENRICHABLE = tuple(topic.name.removesuffix(".enriched") for topic in TOPICS if topic.name.endswith(".enriched"))
+ENRICHABLE = tuple(
+    topic.name.removesuffix(".enriched") for topic in TOPICS if topic.name.endswith(".enriched")
+)
 """Topics whose records may ask for media: those that have an enriched twin."""
 
 
@@ -35,7 +37,9 @@ class EnricherSettings(BaseModel):
     """Prefix of the topics and of the consumer group."""
     store: str
     """Folder or fsspec URL of the asset store."""
-    topics: tuple[Annotated[str, AfterValidator(_enrichable)], ...] = Field(("catalog", "content"), min_length=1)
+    topics: tuple[Annotated[str, AfterValidator(_enrichable)], ...] = Field(
+        ("catalog", "content"), min_length=1
+    )
     """Source topics."""
     workers: int = Field(0, ge=0)
     """Processes that render; 0 is one for each core."""
@@ -49,7 +53,7 @@ class EnricherSettings(BaseModel):
     endpoint_port: int = Field(0, ge=0, le=65535)
     """Port of the metrics; 0 takes a free one."""
     announce_file: Path | None = None
-    """File that gets the process id, the endpoint's address and the consumer group, as JSON, once the endpoint answers."""
+    """File that gets process id, endpoint and consumer group, as JSON, once the endpoint answers."""
 
     @property
     def group(self) -> str:

@@ -1,0 +1,68 @@
+"""``greenroom enrich``: attach generated media to the records that ask for it."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.settings import ClusterSettings
+
+__all__ = ["enrich"]
+
+
+def enrich(
+    broker: Annotated[str, typer.Option(help="Kafka brokers, host:port, separated by commas.")],
+    store: Annotated[str, typer.Option(help="Folder or fsspec URL that gets the assets.")],
+    run: Annotated[
+        str, typer.Option(help="Name of the run: prefix of its topics and consumer groups.")
+    ] = "greenroom",
+    topics: Annotated[str, typer.Option(help="Topics to enrich, separated by commas.")] = "catalog,content",
+    workers: Annotated[int, typer.Option(min=0, help="Processes that render; 0 is one for each core.")] = 0,
+    render_timeout: Annotated[
+        float, typer.Option(min=0.1, help="Longest time for one render, in seconds.")
+    ] = 60.0,
+    broker_timeout: Annotated[
+        float, typer.Option(min=1, help="Longest time without a broker, in seconds.")
+    ] = 30.0,
+    endpoint_host: Annotated[str, typer.Option(help="Address of the metrics endpoint.")] = "127.0.0.1",
+    endpoint_port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 takes a free one.")] = 0,
+    announce_file: Annotated[
+        Path | None, typer.Option(help="File that gets process id and endpoint, as JSON.")
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show what the Kafka client logs.")
+    ] = False,
+) -> None:
+    """Enrich records with generated media until Ctrl-C or SIGTERM.
+
+    Start as many as you like: they share the work as one consumer group.
+    Log in with GREENROOM_KAFKA_* variables.
+
+    Example: greenroom enrich --broker localhost:9092 --store ./assets --topics catalog,content
+    """
+    from streams.enrich.service import serve
+    from streams.enrich.settings import EnricherSettings
+
+    _log(verbose)
+    settings = EnricherSettings(
+        cluster=ClusterSettings.from_environment(broker),
+        run=run,
+        store=store,
+        topics=tuple(name.strip() for name in topics.split(",") if name.strip()),
+        workers=workers,
+        render_timeout_s=render_timeout,
+        broker_timeout_s=broker_timeout,
+        endpoint_host=endpoint_host,
+        endpoint_port=endpoint_port,
+        announce_file=announce_file,
+    )
+    asyncio.run(serve(settings))
+
+
+def _log(verbose: bool) -> None:
+    """Log to stderr; Kafka clients call each failed attempt to connect an error, which we sum up."""
+    logging.basicConfig(level=logging.WARNING, format="greenroom: %(message)s")
+    for name in ("aiokafka", "faust", "mode", "kafka"):
+        logging.getLogger(name).setLevel(logging.INFO if verbose else logging.CRITICAL)
