@@ -31,6 +31,10 @@ class EventBatch:
     def __len__(self) -> int:
         return len(self.at)
 
+    def rows(self, rows: NDArray[Any]) -> "EventBatch":
+        """Some of the events."""
+        return EventBatch(self.kind, self.at[rows], self.source[rows], taken(self.columns, rows), self.number[rows])
+
     def field(self, name: str) -> NDArray[Any]:
         """The column of a field."""
         return self.columns[name]
@@ -40,22 +44,43 @@ class EventBatch:
 class Tick:
     """One step of the clock: ``[at, at + span)`` in simulated milliseconds, and the events that occur in it.
 
-    ``order`` puts the concatenation of all batches in order of time: entry 0 is the position of the first event.
+    For each topic, ``orders`` puts the concatenation of the topic's batches in order of time: entry 0 is the position of
+    its first event.
     """
 
     index: int
     at: int
     span: int
     batches: tuple[EventBatch, ...]
-    order: NDArray[np.int64]
+    orders: Mapping[str, NDArray[np.int64]]
 
     def __len__(self) -> int:
-        return len(self.order)
+        return sum(map(len, self.batches))
+
+    def on(self, topic: str) -> list[EventBatch]:
+        """The batches of one topic."""
+        return [batch for batch in self.batches if batch.kind.topic == topic]
 
     @property
     def end(self) -> int:
         """The simulated time at which the next tick begins."""
         return self.at + self.span
+
+
+    def until(self, end: int) -> "Tick":
+        """The tick without the events at ``end`` or later."""
+        if end >= self.end:
+            return self
+        kept = {batch.kind: np.flatnonzero(batch.at < end) for batch in self.batches}
+        orders = {topic: self._order_until(topic, end) for topic in self.orders}
+        batches = tuple(batch.rows(kept[batch.kind]) for batch in self.batches if len(kept[batch.kind]))
+        return Tick(self.index, self.at, self.span, batches, {t: order for t, order in orders.items() if len(order)})
+
+    def _order_until(self, topic: str, end: int) -> NDArray[np.int64]:
+        stays = np.concatenate([batch.at < end for batch in self.on(topic)])
+        order = self.orders[topic]
+        place: NDArray[np.int64] = np.cumsum(stays) - 1
+        return place[order[stays[order]]]
 
 
 def taken(columns: Mapping[str, NDArray[Any]], rows: NDArray[Any]) -> Columns:

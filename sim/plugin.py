@@ -7,11 +7,13 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from sim.names import UnknownNameError
 
-__all__ = ["Family", "Plugin"]
+__all__ = ["Family", "OneOf", "Plugin"]
 
 
 class Plugin(BaseModel):
@@ -57,6 +59,25 @@ class Family(Generic[PluginType]):
         if not isinstance(value, Mapping) or "kind" not in value:
             raise ValueError(f"{self.noun} {value!r} must be a mapping with 'kind', one of: {', '.join(sorted(self.classes()))}")
         return self.named(str(value["kind"])).model_validate(dict(value))
+
+
+class OneOf:
+    """Marks a field that holds a plug-in of a family: ``Annotated[Operator, OneOf(OPERATORS)]``.
+
+    The family is asked when a value is read or a schema is written, not when the model is defined.
+    """
+
+    def __init__(self, family: Family[Any]) -> None:
+        self.family = family
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        written = core_schema.plain_serializer_function_ser_schema(lambda plugin: plugin.model_dump(mode="json"))
+        return core_schema.no_info_plain_validator_function(self.family.parse, serialization=written)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schemas = [handler(cls.__pydantic_core_schema__) for _, cls in sorted(self.family.classes().items())]
+        # A docstring's first paragraph describes; what follows is for readers of the code.
+        return {"oneOf": [{**one, "description": one["description"].split("\n\n")[0]} for one in schemas]}
 
 
 @cache

@@ -1,7 +1,5 @@
 """The stage: where actors leave their events, to be put in order, numbered and handed over tick by tick."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,15 +48,14 @@ class Stage:
     def close(self) -> Tick:
         """End the present tick: its events in order and numbered; the next tick begins."""
         drafts = self._drafts()
-        at = _joined([columns["at"] for columns in drafts.values()])
-        order = _in_order(at - self.tick * self.span, self.span)
-        numbers = self._numbers(drafts, order)
+        orders = self._orders(drafts)
+        numbers = self._numbers(drafts, orders)
         if _LABEL in drafts:
             self._name_subjects(drafts, numbers)
         batches = tuple(
             EventBatch(kind, columns.pop("at"), columns.pop("source"), columns, numbers[kind]) for kind, columns in drafts.items()
         )
-        tick = Tick(self.tick, self.tick * self.span, self.span, batches, order)
+        tick = Tick(self.tick, self.tick * self.span, self.span, batches, orders)
         self.tick += 1
         return tick
 
@@ -75,19 +72,22 @@ class Stage:
             drafts[_LABEL] = concatenated(labelled)
         return drafts
 
-    def _numbers(self, drafts: dict[RecordKind, Columns], order: NDArray[np.int64]) -> dict[RecordKind, NDArray[np.int64]]:
+    def _orders(self, drafts: dict[RecordKind, Columns]) -> dict[str, NDArray[np.int64]]:
+        begin = self.tick * self.span
+        return {
+            topic: _in_order(np.concatenate([drafts[kind]["at"] for kind in kinds]) - begin, self.span)
+            for topic, kinds in _by_topic(drafts).items()
+        }
+
+    def _numbers(
+        self, drafts: dict[RecordKind, Columns], orders: dict[str, NDArray[np.int64]]
+    ) -> dict[RecordKind, NDArray[np.int64]]:
         numbers: dict[RecordKind, NDArray[np.int64]] = {}
-        start = 0
-        for topic, numbering in self._numbering.items():
-            kinds = [kind for kind in drafts if kind.topic == topic]
-            if not kinds:
-                continue
-            sizes = [len(drafts[kind]["at"]) for kind in kinds]
-            end = start + sum(sizes)
-            mine = order[(order >= start) & (order < end)] - start
-            number = numbering.assign(_joined([drafts[kind]["source"] for kind in kinds]), mine)
-            numbers.update(zip(kinds, np.split(number, np.cumsum(sizes)[:-1]), strict=True))
-            start = end
+        for topic, kinds in _by_topic(drafts).items():
+            source = np.concatenate([drafts[kind]["source"] for kind in kinds])
+            number = self._numbering[topic].assign(source, orders[topic])
+            edges = np.cumsum([len(drafts[kind]["at"]) for kind in kinds])[:-1]
+            numbers.update(zip(kinds, np.split(number, edges), strict=True))
         return numbers
 
     def _name_subjects(self, drafts: dict[RecordKind, Columns], numbers: dict[RecordKind, NDArray[np.int64]]) -> None:
@@ -107,8 +107,11 @@ def _labels(columns: Columns) -> Columns:
     return {"at": columns["at"], "source": columns["source"], "subject": np.full(count, "", dtype=object), "topic": topic, **label}
 
 
-def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+def _by_topic(drafts: dict[RecordKind, Columns]) -> dict[str, list[RecordKind]]:
+    topics: dict[str, list[RecordKind]] = {}
+    for kind in drafts:
+        topics.setdefault(kind.topic, []).append(kind)
+    return topics
 
 
 def _in_order(offset: NDArray[np.int64], span: int) -> NDArray[np.int64]:

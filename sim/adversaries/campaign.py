@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import simpy
-from pydantic import BeforeValidator, Field, SerializeAsAny
+from pydantic import Field
 
 from sim.adversaries.author import Author
 from sim.catalog.catalog import Catalog
 from sim.durations import Duration
-from sim.plugin import Family, Plugin
+from sim.plugin import Family, OneOf, Plugin
 
 __all__ = ["CAMPAIGNS", "AnyCampaign", "Campaign", "Cast", "Process"]
 
@@ -42,4 +42,4 @@ class Campaign(Plugin):
 
 
 CAMPAIGNS = Family("campaign", Campaign, "sim.adversaries.campaigns")
-AnyCampaign = Annotated[SerializeAsAny[Campaign], BeforeValidator(CAMPAIGNS.parse)]
+AnyCampaign = Annotated[Campaign, OneOf(CAMPAIGNS)]

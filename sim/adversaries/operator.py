@@ -4,9 +4,9 @@ import unicodedata
 from typing import Annotated
 
 import numpy as np
-from pydantic import BeforeValidator, Field, SerializeAsAny
+from pydantic import Field
 
-from sim.plugin import Family, Plugin
+from sim.plugin import Family, OneOf, Plugin
 
 __all__ = ["OPERATORS", "AnyOperator", "Operator", "plain"]
 
@@ -45,4 +45,4 @@ def plain(text: str) -> str:
 
 
 OPERATORS = Family("operator", Operator, "sim.adversaries.operators")
-AnyOperator = Annotated[SerializeAsAny[Operator], BeforeValidator(OPERATORS.parse)]
+AnyOperator = Annotated[Operator, OneOf(OPERATORS)]

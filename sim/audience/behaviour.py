@@ -4,9 +4,8 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, SerializeAsAny
 
-from sim.plugin import Family, Plugin
+from sim.plugin import Family, OneOf, Plugin
 
 __all__ = ["CHOICES", "DEPTHS", "RETURNS", "WATCHINGS", "AnyChoice", "AnyDepth", "AnyReturn", "AnyWatching"]
 __all__ += ["Choice", "Depth", "Return", "Watching"]
@@ -55,7 +54,7 @@ CHOICES = Family("choice", Choice, "sim.audience.choice")
 WATCHINGS = Family("watching", Watching, "sim.audience.watching")
 RETURNS = Family("return", Return, "sim.audience.returning")
 
-AnyDepth = Annotated[SerializeAsAny[Depth], BeforeValidator(DEPTHS.parse)]
-AnyChoice = Annotated[SerializeAsAny[Choice], BeforeValidator(CHOICES.parse)]
-AnyWatching = Annotated[SerializeAsAny[Watching], BeforeValidator(WATCHINGS.parse)]
-AnyReturn = Annotated[SerializeAsAny[Return], BeforeValidator(RETURNS.parse)]
+AnyDepth = Annotated[Depth, OneOf(DEPTHS)]
+AnyChoice = Annotated[Choice, OneOf(CHOICES)]
+AnyWatching = Annotated[Watching, OneOf(WATCHINGS)]
+AnyReturn = Annotated[Return, OneOf(RETURNS)]

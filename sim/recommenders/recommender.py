@@ -5,10 +5,9 @@ from typing import Annotated, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, SerializeAsAny
 
 from sim.catalog.catalog import Catalog
-from sim.plugin import Family, Plugin
+from sim.plugin import Family, OneOf, Plugin
 
 __all__ = ["RECOMMENDERS", "AnyRecommender", "Policy", "Recommender", "SlateRequests", "Slates"]
 
@@ -51,4 +50,4 @@ class Recommender(Plugin):
 
 
 RECOMMENDERS = Family("recommender", Recommender, "sim.recommenders")
-AnyRecommender = Annotated[SerializeAsAny[Recommender], BeforeValidator(RECOMMENDERS.parse)]
+AnyRecommender = Annotated[Recommender, OneOf(RECOMMENDERS)]

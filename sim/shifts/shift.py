@@ -4,11 +4,11 @@ from collections.abc import Callable, Generator
 from typing import Annotated, Any
 
 import simpy
-from pydantic import BeforeValidator, Field, SerializeAsAny
+from pydantic import Field
 
 from sim.dials import DIALS, Dials
 from sim.durations import Duration
-from sim.plugin import Family, Plugin
+from sim.plugin import Family, OneOf, Plugin
 
 __all__ = ["SHIFTS", "Announce", "AnyShift", "Shift"]
 
@@ -33,4 +33,4 @@ class Shift(Plugin):
 
 
 SHIFTS = Family("shift", Shift, "sim.shifts")
-AnyShift = Annotated[SerializeAsAny[Shift], BeforeValidator(SHIFTS.parse)]
+AnyShift = Annotated[Shift, OneOf(SHIFTS)]

@@ -1,0 +1,115 @@
+"""Records: the encoded events of a tick, topic by topic, in the order in which they occur."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.batch import EventBatch, Tick
+from sim.numbering import event_ids
+from streams.codec.json_codec import JsonCodec
+from streams.codec.keys import keys_of, partitions_of
+from streams.delivery import digests
+from streams.topics import topic_named
+
+__all__ = ["Encoder", "Header", "Records"]
+
+Header = tuple[str, bytes]
+
+
+@dataclass(frozen=True)
+class Records:
+    """Columns of the encoded records of one topic: what each needs on its way to a broker.
+
+    ``digest`` stands for each record's event id in the delivery ledger; ``kind`` is the place of its kind in ``kinds``;
+    ``headers`` is None if there are none.
+    """
+
+    topic: str
+    values: Sequence[bytes]
+    keys: Sequence[bytes]
+    partition: NDArray[np.int64]
+    at: NDArray[np.int64]
+    digest: NDArray[np.uint64]
+    kind: NDArray[np.uint8]
+    kinds: tuple[str, ...]
+    headers: Sequence[list[Header]] | None
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, rows: slice) -> "Records":
+        return Records(
+            self.topic,
+            self.values[rows],
+            self.keys[rows],
+            self.partition[rows],
+            self.at[rows],
+            self.digest[rows],
+            self.kind[rows],
+            self.kinds,
+            self.headers[rows] if self.headers else None,
+        )
+
+
+class Encoder:
+    """Turns ticks into records: values, keys, partitions and, where they do not cost too much, headers.
+
+    Headers follow CloudEvents' binding for Kafka in binary mode. A header costs 0.6 µs of CPU a record, twice what
+    encoding does, so the journeys go without unless asked (``cloudevents=True``); every value says ``synthetic``.
+    """
+
+    def __init__(
+        self, codec: JsonCodec, *, tag: str, source: str, partitions: Mapping[str, int], cloudevents: bool = False
+    ) -> None:
+        """``source`` is CloudEvents' source; ``partitions`` the number of partitions by topic."""
+        self.codec, self.tag, self.source, self.partitions = codec, tag, source, partitions
+        self._bare = () if cloudevents else ("journeys",)
+
+    def records(self, tick: Tick) -> Iterator[Records]:
+        """The records of a tick: one set a topic, in order of time."""
+        for topic, order in tick.orders.items():
+            batches = tick.on(topic)
+            keys = [keys_of(batch, topic_named(topic).key) for batch in batches]
+            partition = np.concatenate([partitions_of(key, self.partitions[topic]) for key in keys])
+            digest = np.concatenate([digests(batch.source, batch.number) for batch in batches])
+            yield Records(
+                topic,
+                _arranged([self.codec.lines(batch) for batch in batches], order),
+                _arranged([key.tolist() for key in keys], order),
+                partition[order],
+                np.concatenate([batch.at for batch in batches])[order],
+                digest[order],
+                np.repeat(np.arange(len(batches), dtype=np.uint8), [len(batch) for batch in batches])[order],
+                tuple(batch.kind.name for batch in batches),
+                None if topic in self._bare else _arranged([self._headers(batch) for batch in batches], order),
+            )
+
+    def _headers(self, batch: EventBatch) -> list[list[Header]]:
+        fixed = [
+            ("ce_specversion", b"1.0"),
+            ("ce_type", f"greenroom.{batch.kind.topic}.{batch.kind.name}.v1".encode()),
+            ("ce_source", self.source.encode()),
+            ("content-type", self.codec.content_type.encode()),
+            ("greenroom-synthetic", b"true"),
+        ]
+        ids = event_ids(self.tag, batch.kind.topic, batch.source.tolist(), batch.number.tolist())
+        times = [_rfc3339(at) for at in batch.at.tolist()]
+        return [[*fixed, ("ce_id", name.encode()), ("ce_time", at)] for name, at in zip(ids, times, strict=True)]
+
+
+def _arranged(parts: list[list[Any]], order: NDArray[np.int64]) -> Sequence[Any]:
+    joined = parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
+    if len(order) == 1:
+        return joined
+    arranged: tuple[Any, ...] = itemgetter(*order.tolist())(joined)
+    return arranged
+
+
+def _rfc3339(at: int) -> bytes:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").encode()

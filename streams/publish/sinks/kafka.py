@@ -1,0 +1,58 @@
+"""Kafka: the sink that proves what it delivered."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import orjson
+
+from streams.publish.producer import Delivery
+from streams.publish.records import Records
+from streams.settings import ClusterSettings
+from streams.topics import topic_named
+
+__all__ = ["Kafka"]
+
+
+class Kafka:
+    """Publishes to the run's topics, and what it has published so far to the topic ``audit``."""
+
+    def __init__(self, settings: ClusterSettings, run: str, *, patience_s: float, throttle: Callable[[], float]) -> None:
+        self.delivery = Delivery(settings, run, patience_s=patience_s, throttle=throttle)
+        self.proofs = 0
+
+    def send(self, records: Records) -> None:
+        """Hand the records of one chunk to librdkafka."""
+        self.delivery.send(records)
+
+    def idle(self, seconds: float) -> None:
+        """Wait for the time of the next chunk."""
+        self.delivery.idle(seconds)
+
+    def progress(self, record: dict[str, Any]) -> None:
+        """Publish the shard's progress; the last one only after all that it speaks of was acknowledged."""
+        if record["kind"] == "closed":
+            self.delivery.flush()
+        self.proofs += 1
+        self.delivery.send(_single(record))
+
+    def finish(self) -> None:
+        """Wait until everything is acknowledged."""
+        self.delivery.flush()
+
+
+def _single(record: dict[str, Any]) -> Records:
+    key = str(record[topic_named("audit").key]).encode()
+    at = np.array([record["at"]], dtype=np.int64)
+    nothing = np.zeros(1, dtype=np.int64)
+    return Records(
+        "audit",
+        [orjson.dumps(record)],
+        [key],
+        nothing,
+        at,
+        nothing.astype(np.uint64),
+        nothing.astype(np.uint8),
+        (str(record["kind"]),),
+        None,
+    )

@@ -1,0 +1,180 @@
+"""The feed: topics read back from the beginning, in batches, as columns."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from numpy.typing import NDArray
+
+from streams.cluster.availability import unavailable
+from streams.exits import GreenroomError, UsageError
+from streams.settings import ClusterSettings
+from streams.topics import qualified
+
+__all__ = ["Chunk", "Feed"]
+
+_LOOK_EVERY_S = 0.25
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Records of one partition of a topic, in order of their offsets."""
+
+    topic: str
+    partition: int
+    offsets: NDArray[np.int64]
+    timestamps: NDArray[np.int64]
+    """Kafka's timestamps, epoch milliseconds."""
+    values: list[bytes | None]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+class Feed:
+    """Reads every partition of some topics of a run from its beginning, without a consumer group.
+
+    Each use is a reader of its own: nothing is committed, and nobody else's reading is disturbed.
+    """
+
+    def __init__(self, settings: ClusterSettings, run: str, topics: Sequence[str], *, patience_s: float = 30.0) -> None:
+        """``patience_s`` is the longest time without a broker before :class:`BrokerUnavailableError` (exit 69)."""
+        self.settings, self.run, self.topics, self._patience = settings, run, tuple(topics), patience_s
+        self._names = {qualified(run, topic): topic for topic in topics}
+        self._down_since: float | None = None
+        self._places: list[tuple[str, int]] = []
+        self._base: dict[str, int] = {}
+        self._next: dict[tuple[str, int], int] = {}
+        self._at_end: set[tuple[str, int]] = set()
+        self._consumer = Consumer(self._properties())
+
+    def _properties(self) -> dict[str, Any]:
+        return {
+            **self.settings.librdkafka(),
+            "group.id": f"{self.run}.watch",
+            "enable.auto.commit": False,
+            "enable.auto.offset.store": False,
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": True,
+            "isolation.level": "read_committed",
+            # 32 MB ahead of us at most, which is a second of reading at full speed.
+            "queued.max.messages.kbytes": 32_768,
+            "queued.min.messages": 200_000,
+            "fetch.message.max.bytes": 2_097_152,
+            "fetch.wait.max.ms": 100,
+            "fetch.queue.backoff.ms": 20,
+            "reconnect.backoff.max.ms": 1_000,
+            "error_cb": self._note_error,
+            "log_level": 0,
+        }
+
+    def __enter__(self) -> "Feed":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._consumer.close()
+
+    def open(self, *, wait_s: float = 0.0) -> None:
+        """Take all partitions; waits so long for the run's topics to appear, or raises :class:`UsageError`."""
+        deadline = time.monotonic() + wait_s
+        while not self.look_again():
+            if time.monotonic() >= deadline:
+                raise UsageError(
+                    f"no topic of run {self.run!r} at {self.settings.bootstrap}; name the run that was started with --run"
+                )
+            time.sleep(min(_LOOK_EVERY_S, max(0.0, deadline - time.monotonic())))
+
+    def look_again(self) -> bool:
+        """Take up topics that have appeared since the last look; True if there were any."""
+        fresh = {topic: count for topic, count in self._partitions().items() if topic not in self._base}
+        for topic, count in fresh.items():
+            self._base[topic] = len(self._places)
+            self._places += [(self._names[topic], partition) for partition in range(count)]
+            self._next |= {(self._names[topic], partition): 0 for partition in range(count)}
+            self._consumer.incremental_assign([TopicPartition(topic, part, OFFSET_BEGINNING) for part in range(count)])
+        return bool(fresh)
+
+    def _partitions(self) -> dict[str, int]:
+        """Partitions of each of our topics that exists."""
+        known = self._metadata()
+        return {name: len(known[name].partitions) for name in self._names if name in known and known[name].partitions}
+
+    def _metadata(self) -> dict[str, Any]:
+        try:
+            topics: dict[str, Any] = self._consumer.list_topics(timeout=self._patience).topics
+        except KafkaException as error:
+            raise unavailable(self.settings, self._patience, error.args[0].str()) from error
+        return topics
+
+    def read(self, limit: int = 10_000, timeout_s: float = 0.2) -> list[Chunk]:
+        """The next records, at most ``limit``, a chunk for each partition; none if nothing came in time."""
+        found = self._consumer.consume(limit, timeout_s)
+        messages = [message for message in found if message.error() is None]
+        chunks = list(self._chunks(messages)) if messages else []
+        if len(messages) < len(found):
+            self._note_ends(found)
+        elif not found:
+            self._check_broker()
+        return chunks
+
+    def _chunks(self, messages: list[Any]) -> Iterator[Chunk]:
+        self._down_since = None
+        base = self._base
+        places = np.array([base[message.topic()] + message.partition() for message in messages], dtype=np.uint16)
+        order = np.argsort(places, kind="stable")
+        offsets = np.array([message.offset() for message in messages], dtype=np.int64)[order]
+        timestamps = np.array([message.timestamp()[1] for message in messages], dtype=np.int64)[order]
+        values = [messages[row].value() for row in order.tolist()]
+        edges = np.flatnonzero(np.diff(places[order], prepend=-1)).tolist()
+        for start, stop in zip(edges, [*edges[1:], len(values)], strict=True):
+            place = self._places[places[order[start]]]
+            self._next[place] = int(offsets[stop - 1]) + 1
+            self._at_end.discard(place)
+            yield Chunk(*place, offsets[start:stop], timestamps[start:stop], values[start:stop])
+
+    def _note_ends(self, found: list[Any]) -> None:
+        for message in found:
+            error = message.error()
+            if error is None:
+                continue
+            if error.code() == KafkaError._PARTITION_EOF:
+                self._down_since = None
+                self._note_end((self._names[message.topic()], message.partition()), message.offset())
+            elif error.code() in (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError.TOPIC_AUTHORIZATION_FAILED):
+                raise GreenroomError(f"cannot read {message.topic()}: {error.str()}")
+
+    def _note_end(self, place: tuple[str, int], offset: int) -> None:
+        """The end was at this offset; records of the same batch may have come after it."""
+        if offset >= self._next[place]:
+            self._at_end.add(place)
+
+    def _note_error(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._ALL_BROKERS_DOWN and self._down_since is None:
+            self._down_since = time.monotonic()
+
+    def _check_broker(self) -> None:
+        """A broker that went away may be back without having anything new; ask, once our patience is at its end."""
+        if self._down_since is not None and time.monotonic() - self._down_since > self._patience:
+            try:
+                self._consumer.list_topics(timeout=5.0)
+            except KafkaException as error:
+                raise unavailable(self.settings, self._patience, error.args[0].str()) from error
+            self._down_since = None
+
+    @property
+    def at_end(self) -> bool:
+        """True when every partition has been read to its end, as of the broker's last answer."""
+        return len(self._at_end) == len(self._places)
+
+    def lag(self) -> dict[str, int]:
+        """Records between our place and the end of each topic, as of the broker's last answer."""
+        behind = dict.fromkeys(self._names.values(), 0)
+        for (topic, partition), position in self._next.items():
+            if (topic, partition) not in self._at_end:
+                ends = self._consumer.get_watermark_offsets(TopicPartition(qualified(self.run, topic), partition), cached=True)
+                behind[topic] += max(0, ends[1] - max(position, ends[0])) if ends else 0
+        return behind
