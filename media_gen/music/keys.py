@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from media_gen.music.pattern import laid_out
 from media_gen.music.score import ChordSpan, Note
 from media_gen.music.style import Stroke
 
@@ -13,15 +14,12 @@ Voicings = Sequence[tuple[int, ...]]
 def comping(
     spans: Sequence[ChordSpan], voicings: Voicings, meter: int, pattern: Sequence[Stroke]
 ) -> tuple[Note, ...]:
-    """The pattern in every bar from beat 0, no stroke outlasting its chord."""
-    notes = []
-    for bar in range(round(spans[-1].end / meter)):
-        for stroke in pattern:
-            beat = bar * meter + stroke.beat
-            here = next(index for index, span in enumerate(spans) if beat < span.end)
-            length = min(stroke.beats, spans[here].end - beat)
-            notes += [Note(beat, length, pitch, stroke.accent) for pitch in _voices(stroke, voicings[here])]
-    return tuple(notes)
+    """The pattern in every bar from beat 0; a new chord is struck in full."""
+    return tuple(
+        Note(beat, length, pitch, stroke.accent)
+        for beat, length, index, stroke in laid_out(pattern, spans, meter, entry="chord")
+        for pitch in _voices(stroke, voicings[index])
+    )
 
 
 def held_chords(spans: Sequence[ChordSpan], voicings: Voicings, *, octave: int = 0) -> tuple[Note, ...]:

@@ -48,18 +48,42 @@ def mix_down(score: Score, style: Style, *, channels: int, stems: bool, seed: in
     Gain is one number for all (no limiter), so that the stems sum to the master to within rounding.
     """
     samples = round(score.seconds * SAMPLE_RATE)
-    dry = {stem: _balanced(stem, score, style, samples, seed) for stem in score.stems}
     rooms = [
         impulse_response(style.reverberation, rng=rng_for(seed, "room", side)) for side in range(channels)
     ]
     fade = _fade(samples, score)
-    master = _in_room(dry, rooms, style.wetness, fade)
+    desk, parts = _Desk(samples, channels), {}
+    for stem in score.stems:
+        sound = _balanced(stem, score, style, samples, seed)
+        desk.add(stem, sound)
+        if stems:
+            alone = _Desk(samples, channels)
+            alone.add(stem, sound)
+            parts[stem] = alone.output(rooms, style.wetness, fade)
+    master = desk.output(rooms, style.wetness, fade)
     gain = _gain(master)
-    parts = {
-        stem: _in_room({stem: dry[stem]}, rooms, style.wetness, fade) * gain
-        for stem in (dry if stems else ())
-    }
-    return Mix(master * gain, parts)
+    return Mix(master * gain, {stem: part * gain for stem, part in parts.items()})
+
+
+class _Desk:
+    """Adds up stems, placed between left and right with equal power, and what they send to the room."""
+
+    def __init__(self, samples: int, channels: int) -> None:
+        self._sides = [np.zeros(samples) for _ in range(channels)]
+        self._sent = np.zeros(samples)
+
+    def add(self, stem: str, sound: Samples) -> None:
+        for side, track in enumerate(self._sides):
+            track += sound * _share(stem, side, len(self._sides))
+        self._sent += sound * _SEND[stem]
+
+    def output(self, rooms: list[Samples], wetness: float, fade: Samples) -> Samples:
+        """Samples × channels, the room's answer included."""
+        wet = [
+            (side + wetness * reverberate(self._sent, room)) * fade
+            for side, room in zip(self._sides, rooms, strict=True)
+        ]
+        return np.stack(wet, axis=1)
 
 
 def _balanced(stem: str, score: Score, style: Style, samples: int, seed: int) -> Samples:
@@ -77,17 +101,6 @@ def _active_level(sound: Samples) -> float:
     frames = sound[: len(sound) // _FRAME * _FRAME].reshape(-1, _FRAME)
     power = (frames**2).mean(axis=1)
     return float(np.sqrt(power[power > 0.02 * power.max()].mean()))
-
-
-def _in_room(dry: Mapping[str, Samples], rooms: list[Samples], wetness: float, fade: Samples) -> Samples:
-    """Samples × channels: stems placed between left and right with equal power, and the room's answer."""
-    sent = sum((sound * _SEND[stem] for stem, sound in dry.items()), np.zeros(len(fade)))
-    sides = [
-        sum((sound * _share(stem, side, len(rooms)) for stem, sound in dry.items()), np.zeros(len(fade)))
-        + wetness * reverberate(sent, room)
-        for side, room in enumerate(rooms)
-    ]
-    return np.stack(sides, axis=1) * fade[:, None]
 
 
 def _share(stem: str, side: int, channels: int) -> float:

@@ -64,9 +64,11 @@ class Harmony:
         weights = np.array([self._weights[chord.numeral] for chord in options])
         return self._coloured(options[int(rng.choice(len(options), p=weights / weights.sum()))])
 
-    def phrase(self, bars: int, cadence: Cadence, *, rng: np.random.Generator) -> list[list[Chord]]:
-        """The chords of each bar of a phrase: from the tonic, by the walk, into a cadence of two bars."""
-        walk = [self.tonic]
+    def phrase(
+        self, bars: int, cadence: Cadence, *, opening: Chord | None = None, rng: np.random.Generator
+    ) -> list[list[Chord]]:
+        """The chords of each bar: from the opening (the tonic), by the walk, into a cadence of two bars."""
+        walk = [opening or self.tonic]
         while len(walk) < bars - 2:
             moves = np.array(_MOVES[walk[-1].function])
             if len(walk) == bars - 3 and cadence != "half":
@@ -108,7 +110,10 @@ def period(harmony: Harmony, bars: int, close: Cadence, *, rng: np.random.Genera
     length = min(_PHRASE_BARS, bars)
     phrases = bars // length
     question = harmony.phrase(length, "half", rng=rng)
-    answers = [harmony.phrase(length, close, rng=rng) for _ in range(min(2, (phrases + 1) // 2))]
+    opening = harmony.drawn("tonic", rng=rng) if phrases > 1 else harmony.tonic
+    answers = [
+        harmony.phrase(length, close, opening=opening, rng=rng) for _ in range(min(2, (phrases + 1) // 2))
+    ]
     laid: list[list[Chord]] = []
     for index in range(phrases):
         answer = answers[-1] if index == phrases - 1 else answers[0]
