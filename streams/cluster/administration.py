@@ -1,17 +1,19 @@
 """Administration of a cluster: the topics of a run, and the lag of consumer groups."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
-from kafka.errors import KafkaError, UnknownTopicOrPartitionError, for_code
+from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from streams.cluster.availability import live_brokers, unavailable, wait_for_broker
 from streams.cluster.provisioning import TopicState, WantedTopic, deviations, wanted_topics
-from streams.exits import UsageError
+from streams.exits import GreenroomError, UsageError
 from streams.settings import ClusterSettings
 
 __all__ = ["Administration", "Lag", "ensure_topics", "wait_for_broker"]
@@ -60,6 +62,17 @@ class Administration:
     ) -> None:
         self._client.close()
 
+    def _ask(self, request: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """The client's answer, or an error that the user can read; an existing topic is the caller's matter."""
+        try:
+            return request(*arguments, **options)
+        except TopicAlreadyExistsError:
+            raise
+        except KafkaError as error:
+            if error.retriable:
+                raise unavailable(self.settings, _REQUEST_TIMEOUT_S, str(error)) from error
+            raise GreenroomError(f"Kafka at {self.settings.bootstrap} refuses: {error}") from error
+
     def brokers(self) -> list[int]:
         """Ids of the brokers that are up."""
         return live_brokers(self.settings, timeout_s=_REQUEST_TIMEOUT_S)
@@ -69,14 +82,17 @@ class Administration:
         run: str,
         *,
         partitions: int | None = None,
+        history: timedelta = timedelta(0),
         overrides: Mapping[str, Mapping[str, str]] | None = None,
     ) -> list[str]:
         """Create the run's absent topics and check the present ones; returns the names of those created.
 
-        All have leaders afterwards. Raises :class:`UsageError` naming every topic and setting that is not as
-        wanted; then nothing is created.
+        The arguments are those of :func:`wanted_topics`. All have leaders afterwards. Raises
+        :class:`UsageError` naming every topic and setting that is not as wanted; then nothing is created.
         """
-        wanted = wanted_topics(run, brokers=len(self.brokers()), partitions=partitions, overrides=overrides)
+        wanted = wanted_topics(
+            run, brokers=len(self.brokers()), partitions=partitions, history=history, overrides=overrides
+        )
         found = {state.name: state for state in self.describe_topics([topic.name for topic in wanted])}
         wrong = [
             line
@@ -101,21 +117,22 @@ class Administration:
             for topic in topics
         }
         if options:
-            self._client.create_topics(options)
-            self._client.wait_for_topics(list(options), timeout_ms=int(_REQUEST_TIMEOUT_S * 1000))
+            with suppress(TopicAlreadyExistsError):  # another process of the run was quicker
+                self._ask(self._client.create_topics, options)
+            self._ask(self._client.wait_for_topics, list(options), timeout_ms=int(_REQUEST_TIMEOUT_S * 1000))
 
     def delete_topics(self, names: Iterable[str]) -> None:
         """Delete these topics, and whatever they hold."""
-        self._client.delete_topics(list(names))
+        self._ask(self._client.delete_topics, list(names))
 
     def topics_of(self, run: str) -> list[str]:
         """Qualified names of the topics on the cluster that belong to a run."""
-        return sorted(name for name in self._client.list_topics() if name.startswith(f"{run}."))
+        return sorted(name for name in self._ask(self._client.list_topics) if name.startswith(f"{run}."))
 
     def describe_topics(self, names: Iterable[str]) -> list[TopicState]:
         """Each topic's state, in the order of the names; an absent one has no partitions."""
         names = list(names)
-        described = {topic["name"]: topic for topic in self._client.describe_topics(names)}
+        described = {topic["name"]: topic for topic in self._ask(self._client.describe_topics, names)}
         present = [name for name in names if _present(described.get(name))]
         configs = self._configs(present)
         return [
@@ -126,17 +143,17 @@ class Administration:
         if not names:
             return {}
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-        found = self._client.describe_configs(resources, config_filter="all")["topic"]
+        found = self._ask(self._client.describe_configs, resources, config_filter="all")["topic"]
         return {name: {key: found[name][key]["value"] for key in found[name]} for name in names}
 
     def ends(self, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
         """The offset after the last record of each partition."""
-        found = self._client.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
+        found = self._ask(self._client.list_partition_offsets, dict.fromkeys(partitions, OffsetSpec.LATEST))
         return {partition: offset.offset for partition, offset in found.items()}
 
     def lag(self, groups: Iterable[str]) -> list[Lag]:
         """How far each group is behind, on every partition where it has committed an offset."""
-        committed = self._client.list_group_offsets(list(groups))
+        committed = self._ask(self._client.list_group_offsets, list(groups))
         ends = self.ends({partition for offsets in committed.values() for partition in offsets})
         return [
             Lag(group, partition.topic, partition.partition, offset.offset, ends[partition])
@@ -147,7 +164,9 @@ class Administration:
     def groups_of(self, run: str) -> list[str]:
         """Names of the consumer groups on the cluster that belong to a run."""
         return sorted(
-            group["group_id"] for group in self._client.list_groups() if group["group_id"].startswith(run)
+            group["group_id"]
+            for group in self._ask(self._client.list_groups)
+            if group["group_id"].startswith(run)
         )
 
 
@@ -156,11 +175,12 @@ def ensure_topics(
     run: str,
     *,
     partitions: int | None = None,
+    history: timedelta = timedelta(0),
     overrides: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[str]:
     """Create and check a run's topics once: see :meth:`Administration.ensure_topics`."""
     with Administration(settings) as administration:
-        return administration.ensure_topics(run, partitions=partitions, overrides=overrides)
+        return administration.ensure_topics(run, partitions=partitions, history=history, overrides=overrides)
 
 
 def _present(described: Mapping[str, Any] | None) -> bool:

@@ -1,14 +1,12 @@
 """What each topic of a run should be on a cluster, and how a topic that is there differs from it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from streams.topics import TOPICS, Topic, qualified, topic_named
 
-__all__ = ["CHECKED", "TopicState", "WantedTopic", "deviations", "wanted_topics"]
-
-CHECKED = ("cleanup.policy", "retention.ms")
-"""Settings that a topic which is already there must have as wanted; others are only given at creation."""
+__all__ = ["TopicState", "WantedTopic", "deviations", "wanted_topics"]
 
 _ANY_TIMESTAMP = str(2**63 - 1)
 
@@ -44,12 +42,14 @@ def wanted_topics(
     *,
     brokers: int,
     partitions: int | None = None,
+    history: timedelta = timedelta(0),
     overrides: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[WantedTopic]:
     """Every topic of a run, for a cluster of this many brokers.
 
-    ``partitions`` replaces the number of every topic that has more than one. ``overrides`` gives settings in
-    Kafka's words by unqualified topic name, or for all under ``"*"``.
+    ``partitions`` replaces the number of every topic that has more than one. ``history`` is how far in the
+    past the run's first record is stamped: brokers reckon retention from a record's own time, so it is added.
+    ``overrides`` gives settings in Kafka's words by unqualified topic name, or for all under ``"*"``.
 
     >>> catalog = wanted_topics("greenroom", brokers=3, partitions=2)[0]
     >>> catalog.name, catalog.partitions, catalog.replication, catalog.config["cleanup.policy"]
@@ -60,8 +60,15 @@ def wanted_topics(
     for name in given:
         topic_named(name)
     return [
-        _wanted(topic, run, brokers, partitions, {**every, **given.get(topic.name, {})}) for topic in TOPICS
+        _wanted(_lengthened(topic, history), run, brokers, partitions, {**every, **given.get(topic.name, {})})
+        for topic in TOPICS
     ]
+
+
+def _lengthened(topic: Topic, history: timedelta) -> Topic:
+    if topic.retention is None or history <= timedelta(0):
+        return topic
+    return replace(topic, retention=topic.retention + timedelta(days=history.days + 1))
 
 
 def _wanted(
@@ -79,17 +86,28 @@ def _wanted(
 
 
 def deviations(wanted: WantedTopic, found: TopicState) -> Iterator[str]:
-    """Each way in which a present topic is not as wanted, with the remedy."""
+    """Each way in which a present topic is not as wanted, with the remedy; a longer retention is as good."""
     if found.partitions != wanted.partitions:
         yield (
             f"topic {wanted.name}: partitions is {found.partitions}, wanted {wanted.partitions}; "
             f"give --partitions {found.partitions}, another --run, or delete the topic"
         )
-    for setting in CHECKED:
+    for setting, suffices in _CHECKED.items():
         has, wants = found.config.get(setting), wanted.config[setting]
-        if has != wants:
+        if has is not None and not suffices(has, wants):
             yield (
                 f"topic {wanted.name}: {setting} is {has}, wanted {wants}; "
                 f"set it with kafka-configs --alter --topic {wanted.name} --add-config {setting}={wants}, "
                 "give another --run, or delete the topic"
             )
+
+
+def _same(has: str, wants: str) -> bool:
+    return has == wants
+
+
+def _as_long(has: str, wants: str) -> bool:
+    return has == "-1" or (wants != "-1" and int(has) >= int(wants))
+
+
+_CHECKED: Mapping[str, Callable[[str, str], bool]] = {"cleanup.policy": _same, "retention.ms": _as_long}

@@ -1,7 +1,11 @@
 """A run's topics: created if absent, checked if present, on every broker."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from streams.cluster.administration import Administration, ensure_topics, wait_for_broker
 from streams.cluster.processes import free_ports
@@ -35,10 +39,10 @@ def test_a_topic_that_differs_is_named_with_both_values_and_a_remedy(
 ) -> None:
     ensure_topics(broker, run_name, partitions=2)
     with pytest.raises(UsageError) as caught:
-        ensure_topics(broker, run_name, overrides={"content": {"retention.ms": "1000"}})
+        ensure_topics(broker, run_name, overrides={"content": {"retention.ms": "2592000000"}})
     message = str(caught.value)
     assert f"topic {run_name}.journeys: partitions is 2, wanted 8; give --partitions 2" in message
-    assert f"topic {run_name}.content: retention.ms is 604800000, wanted 1000" in message
+    assert f"topic {run_name}.content: retention.ms is 604800000, wanted 2592000000" in message
     assert "--run" in message
 
 
@@ -101,3 +105,30 @@ def test_an_absent_broker_is_named_with_the_seconds_waited_and_the_remedies() ->
     assert "make kafka" in message
     assert "--broker" in message
     assert caught.value.exit_code == 69
+
+
+def test_records_of_a_simulated_past_are_kept(broker: ClusterSettings, run_name: str) -> None:
+    begins = datetime.now(UTC) - timedelta(days=300)
+    ensure_topics(broker, run_name, partitions=2, history=timedelta(days=300))
+    producer = Producer(broker.librdkafka())
+    producer.produce(f"{run_name}.drift", b"old", timestamp=int(begins.timestamp() * 1000))
+    producer.produce(f"{run_name}.drift", b"ahead", timestamp=int((begins.timestamp() + 400 * 86400) * 1000))
+    assert producer.flush(10) == 0
+    time.sleep(2.0)  # both brokers look for expired records twice a second or more
+    partition = TopicPartition(f"{run_name}.drift", 0)
+    consumer = Consumer({**broker.librdkafka(), "group.id": run_name})
+    assert consumer.get_watermark_offsets(partition, timeout=10) == (0, 2)
+    consumer.close()
+
+
+def test_a_longer_retention_than_wanted_is_accepted(broker: ClusterSettings, run_name: str) -> None:
+    ensure_topics(broker, run_name, history=timedelta(days=300))
+    assert ensure_topics(broker, run_name) == []
+
+
+def test_two_processes_may_create_the_topics_at_once(broker: ClusterSettings, run_name: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        created = list(pool.map(lambda _: ensure_topics(broker, run_name, partitions=2), range(4)))
+    assert {name for names in created for name in names} == {
+        qualified(run_name, topic.name) for topic in TOPICS
+    }
