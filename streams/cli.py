@@ -13,7 +13,7 @@ from streams.exits import GreenroomError, UsageError
 
 __all__ = ["application", "main"]
 
-VERBS = ("demo", "run", "enrich", "monitor", "audit", "topics", "scenario", "render", "broker")
+VERBS = ("run", "enrich", "render")
 
 
 def application() -> typer.Typer:

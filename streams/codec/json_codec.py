@@ -23,7 +23,7 @@ class JsonCodec:
     content_type = "application/json"
 
     def __init__(self, tag: str, vocabularies: Mapping[str, tuple[str, ...]]) -> None:
-        self._tag, self._vocabularies = tag, vocabularies
+        self.tag, self._vocabularies = tag, vocabularies
         self._layouts = {kind: Layout(kind, tag, vocabularies) for kind in KINDS if kind.columnar}
 
     def lines(self, batch: EventBatch) -> list[bytes]:
@@ -41,7 +41,7 @@ class JsonCodec:
     def _records(self, batch: EventBatch) -> list[bytes]:
         names = ["event_id", "kind", "occurred_at", "schema_version", "synthetic"]
         columns: list[Any] = [
-            event_ids(self._tag, batch.kind.topic, batch.source.tolist(), batch.number.tolist()),
+            event_ids(self.tag, batch.kind.topic, batch.source.tolist(), batch.number.tolist()),
             [batch.kind.name] * len(batch),
             batch.at.tolist(),
             [1] * len(batch),

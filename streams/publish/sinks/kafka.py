@@ -1,6 +1,6 @@
 """Kafka: the sink that proves what it delivered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,17 @@ __all__ = ["Kafka"]
 class Kafka:
     """Publishes to the run's topics, and what it has published so far to the topic ``audit``."""
 
-    def __init__(self, settings: ClusterSettings, run: str, *, patience_s: float, throttle: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        settings: ClusterSettings,
+        run: str,
+        *,
+        partitions: Mapping[str, int],
+        patience_s: float,
+        throttle: Callable[[], float],
+    ) -> None:
+        """``partitions`` is the number of partitions by topic; see :class:`Delivery` for the others."""
+        self.partitions = partitions
         self.delivery = Delivery(settings, run, patience_s=patience_s, throttle=throttle)
         self.proofs = 0
 

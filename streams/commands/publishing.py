@@ -1,0 +1,76 @@
+"""Putting a run together: world, codec, encoder, sink and schedule."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from threading import Event
+
+from sim.numbering import seed_tag
+from sim.pace import Pace
+from sim.scenario import Scenario
+from sim.world import World
+from streams.cluster.administration import ensure_topics, wait_for_broker
+from streams.cluster.embedded import EmbeddedBroker
+from streams.codec.json_codec import JsonCodec
+from streams.publish.records import Encoder
+from streams.publish.run import Run
+from streams.publish.schedule import Schedule
+from streams.publish.sinks.kafka import Kafka
+from streams.publish.sinks.sink import sink_named
+from streams.settings import ClusterSettings
+from streams.topics import TOPICS
+
+__all__ = ["KafkaTarget", "assembled", "kafka_sink"]
+
+
+@dataclass(frozen=True)
+class KafkaTarget:
+    """What the flags say about Kafka; without a broker, an embedded one is meant."""
+
+    broker: str | None
+    run: str
+    partitions: int | None
+    timeout_s: float
+
+
+def kafka_sink(stack: ExitStack, target: KafkaTarget) -> Kafka:
+    """A sink on the cluster, its topics made or checked; an embedded broker lives as long as the stack."""
+    throttle: Callable[[], float] = float
+    if target.broker is None:
+        embedded = stack.enter_context(EmbeddedBroker())
+        settings = embedded.settings
+    else:
+        settings = ClusterSettings.from_environment(target.broker)
+        wait_for_broker(settings, target.timeout_s)
+    ensure_topics(settings, target.run, partitions=target.partitions)
+    counts = {topic.name: target.partitions if target.partitions and topic.partitions > 1 else topic.partitions for topic in TOPICS}
+    return Kafka(settings, target.run, partitions=counts, patience_s=target.timeout_s, throttle=throttle)
+
+
+def assembled(
+    scenario: Scenario,
+    pace: Pace,
+    shard: tuple[int, int],
+    *,
+    sink: str | None,
+    target: Kafka | None,
+    speed: float | None,
+    span: int | None,
+    backfill: int,
+    cloudevents: bool,
+    stop: Event,
+) -> Run:
+    """A run, ready to be played."""
+    tag, vocabularies = seed_tag(scenario.seed), scenario.vocabularies()
+    codec = JsonCodec(tag, vocabularies)
+    partitions = target.partitions if target else {topic.name: topic.partitions for topic in TOPICS}
+    encoder = Encoder(codec, tag=tag, source=f"/greenroom/{scenario.name}", partitions=partitions, cloudevents=cloudevents)
+    live_from = scenario.start_ms + backfill
+    return Run(
+        world=World(scenario, shard=shard, pace=pace),
+        sink=target or sink_named(sink or "null", codec=codec, vocabularies=vocabularies),
+        encoder=encoder,
+        schedule=Schedule(speed, live_from),
+        until=None if span is None else live_from + span,
+        stop=stop,
+    )
