@@ -18,6 +18,10 @@ _BOUNDARIES: dict[str, Boundary] = {
     "?": "question", "!": "exclamation",
 }  # fmt: skip
 _SILENT = frozenset("\"“”„«»'’‘-¿¡\u00ad[]{}*_/")
+_FOREIGN = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+"""Letters of other Latin alphabets that have no plain form in Unicode."""
 _STRENGTH = {"continuation": 0, "statement": 1, "exclamation": 2, "question": 3}
 
 
@@ -129,7 +133,7 @@ def _letters(character: str, language: Language) -> str:
     folded = language.lower(unicodedata.normalize("NFKC", character)).replace("’", "'")
     if all(c in language.letters for c in folded):
         return folded
-    plain = _plain(folded)
+    plain = _plain(folded.translate(_FOREIGN))
     return plain if plain and all(c in language.letters for c in plain) else ""
 
 

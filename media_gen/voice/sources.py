@@ -23,56 +23,70 @@ _NASAL_ZERO_HZ = {"labial": 560.0, "alveolar": 720.0, "palatal": 900.0, "velar":
 _NASAL_POLE_HZ = 270.0
 
 
+Bands = tuple[tuple[NoisePeak, ...], float]
+"""Bands of noise and their common gain."""
+
+
 @dataclass(frozen=True)
 class Sources:
     """Control tracks, one row a frame.
 
     ``voicing`` and ``aspiration`` are amplitudes re a stressed vowel; ``nasal_zero`` is the nasal
-    antiresonance in Hz (270 means none); ``turbulence`` holds, for frames with frication or a burst, their
-    noise bands and a gain.
+    antiresonance in Hz (270 means none); ``turbulence`` holds the noise bands of the frames that have any.
     """
 
     voicing: NDArray[np.float64]
     aspiration: NDArray[np.float64]
     nasal_zero: NDArray[np.float64]
-    turbulence: dict[int, tuple[tuple[NoisePeak, ...], float]]
+    turbulence: dict[int, Bands]
 
 
 def source_tracks(
     segments: list[Segment], edges: NDArray[np.int64], formants: NDArray[np.float64], rhythm: Rhythm
 ) -> Sources:
     """The sources of a plan; the formant tracks tell where a velar burst resonates."""
-    frames = int(edges[-1])
-    voicing, aspiration = np.zeros(frames), np.zeros(frames)
-    nasal_zero = np.full(frames, _NASAL_POLE_HZ)
-    turbulence: dict[int, tuple[tuple[NoisePeak, ...], float]] = {}
+    voicing, aspiration = np.zeros(int(edges[-1])), np.zeros(int(edges[-1]))
+    nasal_zero = np.full(len(voicing), _NASAL_POLE_HZ)
+    turbulence: dict[int, Bands] = {}
     for i, segment in enumerate(segments):
         start, stop = int(edges[i]), int(edges[i + 1])
+        release = stop - _release_frames(segments, i, rhythm) if segment.phone.manner == "stop" else start
         voicing[start:stop] = _voicing(segment, stop - start)
+        aspiration[start:stop] = _aspiration(segment, start, release, stop)
+        turbulence |= _turbulence(segment, start, release, stop, formants[stop - 1])
         if segment.phone.nasal:
             nasal_zero[start:stop] = _NASAL_ZERO_HZ[segment.phone.place]
-        if segment.phone.manner == "breath":
-            aspiration[start:stop] = 10 ** (_BREATH_DB / 20)
-        elif segment.phone.manner == "fricative":
-            turbulence |= _frication(segment.phone.noise, start, stop)
-        elif segment.phone.manner == "affricate":
-            turbulence |= _frication(segment.phone.noise, start + _closure(stop - start), stop, attack=1)
-        elif segment.phone.manner == "stop":
-            release = stop - _release_frames(segments, i, rhythm)
-            noise = _burst_noise(segment, formants[stop - 1])
-            turbulence |= (
-                {release: (noise, 1.0), release + 1: (noise, 0.4)}
-                if release + 1 < stop
-                else {release: (noise, 1.0)}
-            )
-            if segment.phone.is_voiceless:
-                aspiration[release + 1 : stop] = 10 ** (_ASPIRATION_DB / 20)
     return Sources(
         voicing=_faded(smoothed(voicing, 3), segments, edges),
         aspiration=smoothed(aspiration, 3),
         nasal_zero=smoothed(nasal_zero, 7),
         turbulence=turbulence,
     )
+
+
+def _aspiration(segment: Segment, start: int, release: int, stop: int) -> NDArray[np.float64]:
+    """Breath through the whole of an h, and after the release of a voiceless stop."""
+    level = np.zeros(stop - start)
+    if segment.phone.manner == "breath":
+        level[:] = 10 ** (_BREATH_DB / 20)
+    elif segment.phone.manner == "stop" and segment.phone.is_voiceless:
+        level[release + 1 - start :] = 10 ** (_ASPIRATION_DB / 20)
+    return level
+
+
+def _turbulence(
+    segment: Segment, start: int, release: int, stop: int, formants: NDArray[np.float64]
+) -> dict[int, Bands]:
+    """The noise of frication and bursts, by frame."""
+    phone = segment.phone
+    if phone.manner == "fricative":
+        return _frication(phone.noise, start, stop)
+    if phone.manner == "affricate":
+        return _frication(phone.noise, start + _closure(stop - start), stop, attack=1)
+    if phone.manner == "stop":
+        noise = _burst_noise(segment, formants)
+        return {frame: (noise, gain) for frame, gain in ((release, 1.0), (release + 1, 0.4)) if frame < stop}
+    return {}
 
 
 def _voicing(segment: Segment, frames: int) -> NDArray[np.float64]:
@@ -91,9 +105,7 @@ def _closure(frames: int) -> int:
     return max(int(0.42 * frames), 1)
 
 
-def _frication(
-    noise: tuple[NoisePeak, ...], start: int, stop: int, attack: int = 4
-) -> dict[int, tuple[tuple[NoisePeak, ...], float]]:
+def _frication(noise: tuple[NoisePeak, ...], start: int, stop: int, attack: int = 4) -> dict[int, Bands]:
     if not noise:
         return {}
     return {

@@ -23,11 +23,10 @@ _PEAK = 0.89
 
 @dataclass(frozen=True)
 class Speech:
-    """Audio in [-1, 1], which frames are voiced, and the formants (frames, 3) of an average tract."""
+    """Audio in [-1, 1] and which of its frames are voiced."""
 
     samples: NDArray[np.float64]
     voiced: NDArray[np.bool_]
-    formants: NDArray[np.float64]
 
 
 def synthesise(
@@ -49,7 +48,7 @@ def synthesise(
     reference = _vowel_level(voiced, sources.voicing)
     hiss = reference * _hiss(sources, formants, identity, style, phase, rng=rng)
     samples = _levelled(voiced + hiss, segments, edges, style)
-    return Speech(samples, sources.voicing >= VOICED_FROM, formants)
+    return Speech(samples, sources.voicing >= VOICED_FROM)
 
 
 def _vowel_level(voiced: NDArray[np.float64], voicing: NDArray[np.float64]) -> float:
@@ -93,7 +92,7 @@ def _gating(voicing: NDArray[np.float64], phase: NDArray[np.float64]) -> NDArray
 def _levelled(
     samples: NDArray[np.float64], segments: list[Segment], edges: NDArray[np.int64], style: Style
 ) -> NDArray[np.float64]:
-    """The samples at the level of the style, measured over all that is not pause; peaks stay below full scale."""
+    """The samples at the style's level over all that is not pause; peaks stay below full scale."""
     spoken = np.repeat([segment.word is not None for segment in segments], np.diff(edges) * HOP)
     level = float(np.sqrt((samples[spoken] ** 2).mean()))
     gain = 10 ** ((_LEVEL_DBFS + style.effort_db) / 20) / level

@@ -44,7 +44,7 @@ def shaped_noise(
     *,
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Noise with the magnitudes ``spectra(rows)`` in the given rows of ``frames`` frames, silence in the others.
+    """Noise with the magnitudes ``spectra(rows)`` in these rows of ``frames`` frames, silence elsewhere.
 
     Frames are weighted by a sine window of twice their length, so that their powers add to one.
     """

@@ -231,7 +231,7 @@ FRENCH = Language(
     letters="abcdefghijklmnopqrstuvwxyzàâçéèêëîïôùûüœ'",
     letter_names=names(
         "abcdefghijklmnopqrstuvwxyz",
-        "a bé cé dé eu effe gé ache i ji ka elle emme enne o pé qu erre esse té u vé double_vé ixe "
+        "a bé cé dé euh effe gé ache i ji ka elle ème ène o pé ku erre esse té u vé double_vé ixe "
         "i_grèque zède",
     ),
     symbols=names("%&+=@#$€£°", "pour_cent et plus égale arobase numéro dollars euros livres degrés"),

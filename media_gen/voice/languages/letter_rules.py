@@ -24,8 +24,9 @@ class LetterRules:
     and a letter without a fitting rule is silent. Phones are separated by spaces; none makes the letters
     silent. ``ˈ`` before a vowel stresses it. The table is compiled when the first word is read.
 
-    >>> rules = LetterRules("[c] E > tʃ | [c] > k | [a] > a | [i] > i | [o] > o", {"E": "[ei]"},
-    separator="|") >>> rules("ciao") ('tʃ', 'i', 'a', 'o')
+    >>> rules = LetterRules("[c] E > tʃ | [c] > k | [a] > a | [i] > i", {"E": "[ei]"}, separator="|")
+    >>> rules("cica")
+    ('tʃ', 'i', 'k', 'a')
     """
 
     def __init__(self, table: str, contexts: Mapping[str, str], *, separator: str = "\n") -> None:

@@ -25,12 +25,20 @@ _STRESS = {"0": "", "1": "ˈ", "2": "ˌ"}
 
 def looked_up(word: str) -> tuple[str, ...] | None:
     """The phones of a lower-case English word, or None if the dictionary lacks it."""
-    lines = _lines()
+    lines = _section(word[:1])
     start = lines.find(f"\n{word} ".encode())
     if start < 0:
         return None
     arpabet = lines[start + len(word) + 2 : lines.index(b"\n", start + 1)].decode()
     return tuple(_ipa(symbol) for symbol in arpabet.split())
+
+
+@cache
+def _section(initial: str) -> bytes:
+    """The lines of words with one initial: a twentieth of the dictionary to search through."""
+    lines, key = _lines(), f"\n{initial}".encode()
+    first, last = lines.find(key), lines.rfind(key)
+    return lines[first : lines.index(b"\n", last + 1) + 1] if first >= 0 else b"\n"
 
 
 @cache
