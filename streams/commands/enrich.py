@@ -1,6 +1,5 @@
 """``greenroom enrich``: attach generated media to the records that ask for it."""
 
-import asyncio
 import logging
 from pathlib import Path
 from typing import Annotated
@@ -42,7 +41,7 @@ def enrich(
 
     Example: greenroom enrich --broker localhost:9092 --store ./assets --topics catalog,content
     """
-    from streams.enrich.service import serve
+    from streams.enrich import service
     from streams.enrich.settings import EnricherSettings
 
     _log(verbose)
@@ -58,11 +57,11 @@ def enrich(
         endpoint_port=endpoint_port,
         announce_file=announce_file,
     )
-    asyncio.run(serve(settings))
+    service.run(settings)
 
 
 def _log(verbose: bool) -> None:
     """Log to stderr; Kafka clients call each failed attempt to connect an error, which we sum up."""
     logging.basicConfig(level=logging.WARNING, format="greenroom: %(message)s")
-    for name in ("aiokafka", "faust", "mode", "kafka"):
+    for name in ("aiokafka", "asyncio", "faust", "mode", "kafka"):
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.CRITICAL)

@@ -11,7 +11,7 @@ from streams.settings import ClusterSettings
 __all__ = ["Lookout"]
 
 _EVERY_S = 2.0
-_REQUEST_TIMEOUT_S = 5.0
+_REQUEST_TIMEOUT_S = 3.0
 
 log = logging.getLogger(__name__)
 
@@ -27,20 +27,19 @@ class Lookout:
         """Ask until cancelled; BrokerUnavailableError once the cluster has been silent for too long."""
         heard = time.monotonic()
         while True:
-            problem = await asyncio.to_thread(_problem, self._cluster)
+            answers = await asyncio.to_thread(_answers, self._cluster)
             silence = time.monotonic() - heard
-            if not problem:
+            if answers:
                 heard = time.monotonic()
             elif silence > self._patience_s:
-                raise unavailable(self._cluster, silence, problem)
+                raise unavailable(self._cluster, silence, "it did before")
             else:
                 log.warning("no Kafka broker answers at %s for %.0f s", self._cluster.bootstrap, silence)
             await asyncio.sleep(_EVERY_S)
 
 
-def _problem(cluster: ClusterSettings) -> str:
+def _answers(cluster: ClusterSettings) -> bool:
     try:
-        live_brokers(cluster, timeout_s=_REQUEST_TIMEOUT_S)
-    except BrokerUnavailableError as error:
-        return str(error)
-    return ""
+        return bool(live_brokers(cluster, timeout_s=_REQUEST_TIMEOUT_S))
+    except BrokerUnavailableError:
+        return False

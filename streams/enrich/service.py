@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 
 import orjson
@@ -19,15 +20,27 @@ from streams.exits import BrokerUnavailableError, UsageError
 from streams.store import AssetStore
 from streams.topics import qualified
 
-__all__ = ["serve"]
+__all__ = ["run"]
 
 _PAUSE_S = 0.2
+_TIDY_S = 2.0
 
 log = logging.getLogger(__name__)
 
 
-async def serve(settings: EnricherSettings) -> None:
+def run(settings: EnricherSettings) -> None:
     """Enrich until SIGINT or SIGTERM; GreenroomError for what cannot be waited out."""
+    threading.excepthook = _note
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)  # Faust asks for it
+    try:
+        loop.run_until_complete(_serve(settings))
+    finally:
+        loop.run_until_complete(_tidy())
+        loop.close()
+
+
+async def _serve(settings: EnricherSettings) -> None:
     stop = _stop_on_signals()
     async with Darkroom(
         settings.store, workers=settings.workers, time_limit_s=settings.render_timeout_s
@@ -39,6 +52,20 @@ async def serve(settings: EnricherSettings) -> None:
             _announce(settings, endpoint)
             await asyncio.to_thread(AssetStore(settings.store).sweep)
             await service.run(stop)
+
+
+async def _tidy() -> None:
+    """Cancel what is left; a Faust that lost its broker leaves tasks without an end."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=_TIDY_S)
+
+
+def _note(failure: threading.ExceptHookArgs) -> None:
+    """Log how a thread ended: Faust's raise what they meet when they are stopped without a broker."""
+    log.info("a thread ended with %s: %s", failure.exc_type.__name__, failure.exc_value)
 
 
 class Service:

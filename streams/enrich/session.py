@@ -19,7 +19,8 @@ from streams.enrich.settings import EnricherSettings
 __all__ = ["BrokenOffError", "Session"]
 
 _PLACES_PER_WORKER = 4
-_STOP_LIMIT_S = 15.0
+_COMMIT_LIMIT_S = 15.0
+_LET_GO_S = 3.0
 _LOST = (KafkaError, FaustError, OSError, asyncio.TimeoutError)
 
 log = logging.getLogger(__name__)
@@ -46,15 +47,17 @@ class Session:
         with tempfile.TemporaryDirectory(prefix="greenroom-enrich-") as directory:
             app = self._app(directory)
             desk = self._desk(app)
+            patience_s = _LET_GO_S
             try:
                 await self._until(stop, app, desk)
-                await desk.drain(self.settings.render_timeout_s)
+                await self._drain(desk)
+                patience_s = _COMMIT_LIMIT_S
             except _LOST as error:
                 raise BrokenOffError(f"{type(error).__name__}: {error}") from error
             finally:
                 self.in_group = False
                 desk.abandon()
-                await _stopped(app)
+                await _stop(app, patience_s)
 
     def _app(self, directory: str) -> faust.App:
         app = application(self.settings.cluster, group=self.settings.group, directory=directory)
@@ -90,6 +93,13 @@ class Session:
         if not stop.is_set():
             raise app.crash_reason or BrokenOffError("Faust stopped by itself")
 
+    async def _drain(self, desk: Desk) -> None:
+        limit_s = self.settings.render_timeout_s
+        if not await desk.drain(limit_s):
+            log.warning("work of %g s and more is left undone; its records will be read again", limit_s)
+        if desk.failed.done():
+            desk.failed.result()
+
 
 async def _first_end(starting: asyncio.Future[Any], *ends: asyncio.Future[Any]) -> None:
     """Wait for the first of the ends, or for a start that fails."""
@@ -102,9 +112,9 @@ async def _first_end(starting: asyncio.Future[Any], *ends: asyncio.Future[Any]) 
             return
 
 
-async def _stopped(app: faust.App) -> None:
+async def _stop(app: faust.App, patience_s: float) -> None:
     """Stop Faust, which commits what was acknowledged; what it cannot commit any more will be read again."""
     try:
-        await asyncio.wait_for(app.stop(), _STOP_LIMIT_S)
+        await asyncio.wait_for(app.stop(), patience_s)
     except _LOST as error:
-        log.warning("Faust did not stop cleanly: %s: %s", type(error).__name__, error)
+        log.info("Faust did not stop cleanly: %s: %s", type(error).__name__, error)

@@ -1,0 +1,104 @@
+"""The enricher against every broker: what goes in comes out enriched, or in the dead letters."""
+
+import base64
+import signal
+from pathlib import Path
+
+from streams.cluster.administration import Administration, ensure_topics
+from streams.settings import ClusterSettings
+from tests.streams.enrich.enricher import Enricher, Reader, publish, source, swatch
+
+BAD = {
+    "malformed": b"\xff\xfe not JSON",
+    "bad_spec": b'{"event_id":"7f3ak00009-000000000001","occurred_at":5,"media":{"kind":"swatch"}}',
+    "unknown_generator": (
+        b'{"event_id":"7f3ak00009-000000000002","occurred_at":5,"media":{"kind":"swach","seed":1}}'
+    ),
+    "render_failed": (
+        b'{"event_id":"7f3ak00009-000000000003","occurred_at":5,'
+        b'"media":{"kind":"swatch","params":{"ending":"raise"},"seed":1}}'
+    ),
+    "worker_died": (
+        b'{"event_id":"7f3ak00009-000000000004","occurred_at":5,'
+        b'"media":{"kind":"swatch","params":{"ending":"die"},"seed":1}}'
+    ),
+}
+
+
+def lag(cluster: ClusterSettings, run: str) -> int:
+    with Administration(cluster) as administration:
+        return sum(partition.records for partition in administration.lag([f"{run}-enrich"]))
+
+
+def test_every_record_is_enriched_or_told_of(broker: ClusterSettings, run_name: str, tmp_path: Path) -> None:
+    ensure_topics(broker, run_name)
+    asking = [source(number, swatch(number % 10)) for number in range(30)]
+    publish(broker, run_name, "catalog", [*asking, *(source(100 + number) for number in range(50))])
+    publish(broker, run_name, "content", [source(200, swatch(3), key_field="user_id"), *BAD.values()])
+    topics = ("catalog", "catalog.enriched", "content.enriched", "assets", "dead_letters")
+    with (
+        Enricher(broker, run_name, tmp_path, "--workers", "2") as enricher,
+        Reader(broker, run_name, *topics) as reader,
+    ):
+        reader.until(80, "catalog")
+        reader.until(30, "catalog.enriched")
+        reader.until(1, "content.enriched")
+        reader.until(len(BAD), "dead_letters")
+        metrics, readiness = enricher.page("/metrics"), enricher.page("/readyz")
+        assert enricher.end() == 0
+    assert lag(broker, run_name) == 0
+
+    enriched = {record["event_id"]: record for record in reader.records("catalog.enriched")}
+    assert enriched.keys() == {record["event_id"] for record in asking}
+    for record in asking:
+        assert {name: enriched[record["event_id"]][name] for name in record} == record
+    places = {
+        message.key(): (message.partition(), message.timestamp()) for message in reader.messages["catalog"]
+    }
+    for message in reader.messages["catalog.enriched"]:
+        assert (message.partition(), message.timestamp()) == places[message.key()]
+
+    assets = {record["asset_id"]: record for record in reader.records("assets")}
+    assert len(reader.records("assets")) == len(assets) == 10
+    assert {asset["asset_id"] for record in enriched.values() for asset in record["assets"]} == assets.keys()
+    assert 'greenroom_assets_rendered_total{generator="swatch",medium="visual"} 10.0' in metrics
+    assert 'greenroom_records_enriched_total{topic="catalog"} 30.0' in metrics
+    assert readiness == "ready\n"
+
+    letters = {record["reason"]: record for record in reader.records("dead_letters")}
+    assert {reason: base64.b64decode(letter["original"]) for reason, letter in letters.items()} == BAD
+
+
+def test_interrupted_it_finishes_what_is_in_work(
+    real_broker: ClusterSettings, run_name: str, tmp_path: Path
+) -> None:
+    ensure_topics(real_broker, run_name)
+    publish(
+        real_broker, run_name, "catalog", [source(count, swatch(count, seconds=0.3)) for count in range(12)]
+    )
+    flags = ("--workers", "2", "--topics", "catalog")
+    with Enricher(real_broker, run_name, tmp_path, *flags) as enricher:
+        with Reader(real_broker, run_name, "catalog.enriched") as reader:
+            reader.until(1, "catalog.enriched")
+        assert enricher.end(signal.SIGINT) == 0
+    with Reader(real_broker, run_name, "catalog.enriched") as reader:
+        reader.until(12 - lag(real_broker, run_name), "catalog.enriched")
+    assert not list((tmp_path / "store" / ".partial").iterdir())
+
+
+def test_two_enrichers_share_the_work_and_lose_nothing(
+    real_broker: ClusterSettings, run_name: str, tmp_path: Path
+) -> None:
+    ensure_topics(real_broker, run_name)
+    records = [source(number, swatch(number, seconds=0.05)) for number in range(160)]
+    flags = ("--workers", "1", "--topics", "catalog")
+    with Enricher(real_broker, run_name, tmp_path, *flags) as first:
+        with Reader(real_broker, run_name, "catalog.enriched") as reader:
+            publish(real_broker, run_name, "catalog", records)
+            reader.until(20, "catalog.enriched")
+            with Enricher(real_broker, run_name, tmp_path, *flags) as second:
+                reader.until(len(records), "catalog.enriched", distinct="event_id")
+                shares = [enricher.page("/metrics") for enricher in (first, second)]
+                assert second.end() == 0
+        assert first.end() == 0
+    assert all('greenroom_records_enriched_total{topic="catalog"}' in share for share in shares)

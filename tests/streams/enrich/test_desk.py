@@ -1,0 +1,221 @@
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from media_gen.spec import MediaSpec
+from streams.enrich.desk import Desk, Source
+from streams.enrich.enrichment import Origin
+from streams.enrich.failures import Failure, FailureError
+from streams.enrich.rendering import Developed, develop
+from streams.exits import BrokerUnavailableError
+from tests.streams.enrich.enricher import source, swatch
+
+pytestmark = pytest.mark.usefixtures("swatch")
+
+
+class Room:
+    """Renders in this process, as slowly as the spec says, so that a test decides who finishes first."""
+
+    size = 1
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.asked, self.busy, self.busiest = folder, 0, 0, 0
+
+    async def develop(self, spec: MediaSpec, origin: Origin) -> Developed:
+        self.asked, self.busy = self.asked + 1, self.busy + 1
+        self.busiest = max(self.busiest, self.busy)
+        await asyncio.sleep(spec.params.get("seconds", 0.0))
+        self.busy -= 1
+        quick = spec.model_copy(update={"params": {**spec.params, "seconds": 0.0}})
+        outcome = develop(str(self.folder), quick, origin)
+        if isinstance(outcome, Failure):
+            raise FailureError(outcome)
+        return outcome
+
+
+class Tray:
+    """Keeps what is published; a topic may be made too small, or unavailable."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, bytes | None, dict[str, Any]]] = []
+        self.largest: dict[str, int] = {}
+        self.unavailable: set[str] = set()
+
+    async def publish(
+        self, topic: str, key: bytes | None, value: bytes, *, timestamp_ms: int, beside: Source | None = None
+    ) -> None:
+        await asyncio.sleep(0)
+        if topic in self.unavailable:
+            raise BrokerUnavailableError("gone")
+        if len(value) > self.largest.get(topic, 10**9):
+            raise FailureError(Failure("too_large", "MessageSizeTooLargeError", "too large"))
+        self.published.append((topic, key, orjson.loads(value)))
+
+    def records(self, topic: str) -> list[dict[str, Any]]:
+        return [record for name, _, record in self.published if name == topic]
+
+
+class Scene:
+    """A desk, what it published, and the offsets that it acknowledged."""
+
+    def __init__(self, folder: Path, places: int) -> None:
+        self.room, self.tray, self.acknowledged = Room(folder), Tray(), list[int]()
+        self.desk = Desk(self.room, self.tray, places=places)
+        self._offset = 0
+
+    async def admit(self, record: object, *, key: bytes | None = b"k") -> None:
+        offset, self._offset = self._offset, self._offset + 1
+        value = record if isinstance(record, bytes) or record is None else orjson.dumps(record)
+        await self.desk.admit(
+            Source("catalog", 0, offset, key, value, 5, lambda: self.acknowledged.append(offset))
+        )
+
+    async def drained(self) -> None:
+        assert await self.desk.drain(10)
+
+
+def acting(folder: Path, act: Callable[[Scene], Awaitable[None]], *, places: int = 100) -> Scene:
+    async def main() -> Scene:
+        scene = Scene(folder, places)
+        await act(scene)
+        return scene
+
+    return asyncio.run(main())
+
+
+def test_a_record_is_enriched_and_its_asset_published_before_it(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.admit(source(1, [swatch(1), swatch(2)]))
+        await scene.drained()
+
+    scene = acting(tmp_path, act)
+    assert [topic for topic, _, _ in scene.tray.published] == ["assets", "assets", "catalog.enriched"]
+    (enriched,) = scene.tray.records("catalog.enriched")
+    assets = {asset["asset_id"]: asset for asset in scene.tray.records("assets")}
+    assert [assets[asset["asset_id"]]["spec"]["seed"] for asset in enriched["assets"]] == [1, 2]
+    assert scene.acknowledged == [0]
+
+
+def test_records_that_ask_for_nothing_are_acknowledged_and_not_published(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.admit(source(1))
+        await scene.admit(None)
+
+    scene = acting(tmp_path, act)
+    assert scene.acknowledged == [0, 1]
+    assert scene.tray.published == []
+
+
+def test_the_same_spec_is_rendered_and_published_once(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        for number in range(5):
+            await scene.admit(source(number, swatch(7, seconds=0.05)), key=None)
+        await scene.drained()
+
+    scene = acting(tmp_path, act)
+    assert scene.room.asked == 1
+    assert len(scene.tray.records("assets")) == 1
+    assert len(scene.tray.records("catalog.enriched")) == 5
+
+
+def test_records_of_one_key_keep_their_order_and_other_keys_do_not_wait(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.admit(source(0, swatch(0, seconds=0.2)), key=b"slow")
+        await scene.admit(source(1, swatch(1)), key=b"slow")
+        await scene.admit(source(2, swatch(2)), key=b"other")
+        await asyncio.sleep(0.1)
+        assert [record["event_id"][-1] for record in scene.tray.records("catalog.enriched")] == ["2"]
+        assert scene.acknowledged == []
+        await scene.drained()
+
+    scene = acting(tmp_path, act)
+    assert [record["event_id"][-1] for record in scene.tray.records("catalog.enriched")] == ["2", "0", "1"]
+    assert scene.acknowledged == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (b"\xff\xfe", "malformed"),
+        (orjson.dumps(source(1, {"kind": "swatch"})), "bad_spec"),
+        (orjson.dumps(source(1, {"kind": "swach", "seed": 1})), "unknown_generator"),
+        (orjson.dumps(source(1, swatch(1, sise=3))), "bad_params"),
+        (orjson.dumps(source(1, [swatch(1), swatch(2, ending="raise")])), "render_failed"),
+    ],
+)
+def test_what_fails_becomes_a_dead_letter_and_the_next_is_enriched(
+    tmp_path: Path, value: bytes, reason: str
+) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.admit(value)
+        await scene.admit(source(2, swatch(9)))
+        await scene.drained()
+
+    scene = acting(tmp_path, act)
+    (letter,) = scene.tray.records("dead_letters")
+    assert letter["reason"] == reason
+    assert base64.b64decode(letter["original"]) == value
+    assert [record["event_id"][-1] for record in scene.tray.records("catalog.enriched")] == ["2"]
+    assert scene.acknowledged == [0, 1]
+
+
+def test_what_is_too_large_becomes_a_dead_letter_without_its_bytes_if_need_be(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        scene.tray.largest = {"catalog.enriched": 500, "dead_letters": 600}
+        await scene.admit({**source(1, swatch(1)), "text": "x" * 1000})
+        await scene.drained()
+
+    scene = acting(tmp_path, act)
+    (letter,) = scene.tray.records("dead_letters")
+    assert (letter["reason"], letter["original"], letter["source"]) == ("too_large", None, "catalog/0/0")
+    assert scene.acknowledged == [0]
+
+
+@pytest.mark.parametrize("topic", ["assets", "catalog.enriched", "dead_letters"])
+def test_nothing_is_acknowledged_that_was_not_published(tmp_path: Path, topic: str) -> None:
+    async def act(scene: Scene) -> None:
+        scene.tray.unavailable = {topic}
+        await scene.admit(b"\xff" if topic == "dead_letters" else source(1, swatch(1)))
+        with pytest.raises(BrokerUnavailableError):
+            await asyncio.wait_for(scene.desk.failed, 5)
+
+    assert acting(tmp_path, act).acknowledged == []
+
+
+def test_what_is_abandoned_is_not_acknowledged(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.admit(source(1, swatch(1, seconds=30)))
+        await scene.admit(source(2, swatch(2)))
+        assert not await scene.desk.drain(0.1)
+        scene.desk.abandon()
+        await asyncio.sleep(0.05)
+
+    assert acting(tmp_path, act).acknowledged == []
+
+
+def test_a_desk_that_drains_takes_no_more(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.admit(source(1, swatch(1, seconds=0.1)))
+        draining = asyncio.create_task(scene.desk.drain(5))
+        await asyncio.sleep(0)
+        await scene.admit(source(2, swatch(2)))
+        await scene.admit(source(3))
+        assert await draining
+
+    assert acting(tmp_path, act).acknowledged == [0]
+
+
+def test_no_more_records_are_in_work_than_there_are_places(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        for number in range(12):
+            await scene.admit(source(number, swatch(number, seconds=0.01)), key=None)
+        await scene.drained()
+
+    scene = acting(tmp_path, act, places=3)
+    assert scene.room.busiest == 3
+    assert scene.acknowledged == list(range(12))
