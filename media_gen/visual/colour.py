@@ -72,7 +72,7 @@ def encode(light: Floats) -> NDArray[np.uint8]:
 def to_hex(colour: RGB) -> str:
     """The sRGB colour as ``#rrggbb``.
 
-    >>> to_hex((1.0, 0.0, 0.2140411))
+    >>> to_hex((1.0, 0.0, 0.2158605))
     '#ff0080'
     """
     return "#" + "".join(f"{round(255 * _srgb(channel)):02x}" for channel in colour)
