@@ -63,7 +63,7 @@ class Administration:
         self._client.close()
 
     def _ask(self, request: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """The client's answer, or an error that the user can read; an existing topic is the caller's matter."""
+        """The client's answer, or an error fit to read; an existing topic is the caller's matter."""
         try:
             return request(*arguments, **options)
         except TopicAlreadyExistsError:
@@ -76,6 +76,14 @@ class Administration:
     def brokers(self) -> list[int]:
         """Ids of the brokers that are up."""
         return live_brokers(self.settings, timeout_s=_REQUEST_TIMEOUT_S)
+
+    def broker_setting(self, name: str) -> str | None:
+        """A setting of the first broker, or None if it does not tell."""
+        broker = str(self.brokers()[0])
+        resource = ConfigResource(ConfigResourceType.BROKER, broker)
+        found = self._ask(self._client.describe_configs, [resource], config_filter="all")["broker"][broker]
+        setting: str | None = found.get(name, {}).get("value")
+        return setting
 
     def ensure_topics(
         self,
