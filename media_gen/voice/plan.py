@@ -13,9 +13,9 @@ __all__ = ["Segment", "plan"]
 class Segment:
     """One phone in its place.
 
-    ``symbol`` is the IPA with its length mark, without stress; ``word`` counts written words from 0 and is None
-    in a pause; ``accented`` vowels carry a pitch accent; ``final`` phones belong to the last rhyme of their
-    phrase; ``boundary`` is set on a pause only: how the phrase before it ends.
+    ``symbol`` is the IPA with its length mark, without stress; ``word`` counts written words from 0 and is
+    None in a pause; ``accented`` vowels carry a pitch accent; ``final`` phones belong to the last rhyme of
+    their phrase; ``boundary`` is set on a pause only: how the phrase before it ends.
     """
 
     symbol: str
