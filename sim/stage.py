@@ -45,6 +45,11 @@ class Stage:
         if len(columns["at"]):
             self._now[kind].append(columns)
 
+    def take(self) -> dict[tuple[str, str], int]:
+        """Drop what the present tick holds, and say how many events there were by topic and kind."""
+        drafts = self._drafts()
+        return {(kind.topic, kind.name): len(columns["at"]) for kind, columns in drafts.items()}
+
     def close(self) -> Tick:
         """End the present tick: its events in order and numbered; the next tick begins."""
         drafts = self._drafts()

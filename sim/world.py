@@ -60,6 +60,8 @@ class World:
         self.author = Author(scenario.seed, audience.block, scenario.languages, self.desk, self.stage)
         self.cohort = self._cohort(blocks[shard[0] :: shard[1]], start)
         self._cast()
+        if pace.expected:
+            self.cohort.begin_midstream(start, pace.expected.moments, pace.expected.session_ms)
 
     def _cohort(self, blocks: "np.ndarray[tuple[int], np.dtype[np.int64]]", start: int) -> Cohort:
         scenario, audience = self.scenario, self.scenario.audience

@@ -4,7 +4,6 @@ import sys
 from importlib import import_module
 from typing import NoReturn
 
-import click
 import typer
 from pydantic import ValidationError
 
@@ -39,14 +38,15 @@ def application() -> typer.Typer:
 def main() -> None:
     """Run the program; every expected error becomes one message and an exit code that means something."""
     try:
-        sys.exit(application()(standalone_mode=False) or 0)
+        application()()
+    except SystemExit as ended:
+        # What the parser of the command line finds wrong ends with 2; our word for that is EX_USAGE.
+        sys.exit(UsageError.exit_code if ended.code == 2 else ended.code)
     except GreenroomError as error:
         _stop(str(error), error.exit_code)
     except (UnknownNameError, ValidationError) as error:
         _stop(str(error), UsageError.exit_code)
-    except click.ClickException as error:
-        _stop(error.format_message(), UsageError.exit_code)
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         _stop("interrupted", 130)
 
 

@@ -1,6 +1,7 @@
 """Scenarios from the command line: a name or a file, and the values that flags replace."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 from media_gen.studio import generator_for
 from media_gen.spec import MediaSpec
 from sim.durations import parse_duration
+from sim.names import UnknownNameError
 from sim.pace import Pace
 from sim.scenario import Scenario
 from sim.scenario_file import ScenarioError, load
@@ -40,20 +42,29 @@ def _change(text: str) -> tuple[str, Any]:
 
 def _check_media(scenario: Scenario) -> None:
     for number, rule in enumerate(scenario.media):
-        # What an event fills in is text; any word stands for it here.
-        params = {name: _standing_in(value) for name, value in rule.params.items()}
-        try:
-            generator_for(MediaSpec(kind=rule.generator, params=params, seed=0))
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = ".".join(str(step) for step in first["loc"])
-            raise UsageError(f"{scenario.name}: media.{number}.params.{place}: {first['msg']}") from error
+        for genre, language in zip_longest(scenario.catalog.genres, scenario.languages, fillvalue=None):
+            event = {"title": "Low Tide", "text": "Low Tide.", "genre": genre, "language": language}
+            params = {name: _filled(value, event) for name, value in rule.params.items()}
+            try:
+                generator_for(MediaSpec(kind=rule.generator, params=_given(params), seed=0))
+            except ValidationError as error:
+                first = error.errors(include_url=False)[0]
+                place = ".".join(str(step) for step in first["loc"])
+                raise UsageError(
+                    f"{scenario.name}: media.{number}.params.{place} = {first['input']!r}: {first['msg']}"
+                ) from error
 
 
-def _standing_in(value: Any) -> Any:
-    if value == "$language":
-        return "en"
-    return "Low Tide" if isinstance(value, str) and value.startswith("$") else value
+def _filled(value: Any, event: dict[str, Any]) -> Any:
+    if not (isinstance(value, str) and value.startswith("$")):
+        return value
+    if value[1:] not in event:
+        raise UnknownNameError("field of an event", value, [f"${name}" for name in event])
+    return event[value[1:]]
+
+
+def _given(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if value is not None}
 
 
 def shard_of(text: str) -> tuple[int, int]:
@@ -98,3 +109,33 @@ def _speed(text: str) -> float | None:
     if factor <= 0:
         raise UsageError(f"--speed {text!r} must be max, or a factor such as 1x or 60x")
     return factor
+
+
+def explained(scenario: Scenario, rate: float | None) -> dict[str, Any]:
+    """What a run of the scenario will be like, from the pilot alone: events and bytes a second by kind."""
+    try:
+        pace = Pace.of(scenario, rate)
+    except ValueError as error:
+        raise UsageError(f"--rate {rate:g}: {error}") from error
+    expected = pace.expected
+    assert expected is not None
+    sessions = expected.sessions_per_second(pace.arrivals)
+    rows = [
+        {
+            "topic": topic,
+            "kind": kind,
+            "events_per_s": sessions * count,
+            "bytes_per_s": sessions * count * expected.bytes_each[topic, kind],
+        }
+        for (topic, kind), count in expected.per_session.items()
+    ]
+    return {
+        "scenario": scenario.name,
+        "viewers": scenario.audience.viewers,
+        "sessions_per_day": sessions * 86_400,
+        "session_minutes": expected.session_ms / 60_000,
+        "tick_s": pace.span / 1000,
+        "events_per_s": rows,
+        "total_events_per_s": sum(row["events_per_s"] for row in rows),
+        "total_bytes_per_s": sum(row["bytes_per_s"] for row in rows),
+    }

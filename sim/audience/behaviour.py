@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
+from sim.durations import DAY, Duration
 from sim.plugin import Family, OneOf, Plugin
 
 __all__ = ["CHOICES", "DEPTHS", "RETURNS", "WATCHINGS", "AnyChoice", "AnyDepth", "AnyReturn", "AnyWatching"]
@@ -38,7 +40,10 @@ class Watching(Plugin):
 
 
 class Return(Plugin):
-    """How long a viewer stays away."""
+    """How long a viewer stays away; ``mean`` is the mean gap of a viewer of activity 1, in milliseconds."""
+
+    mean: Duration = Field(default=DAY, gt=0)
+    """Mean gap between sessions of a viewer of activity 1."""
 
     def gap(self, uniform: Floats) -> Floats:
         """Milliseconds between sessions of a viewer of activity 1."""

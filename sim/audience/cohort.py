@@ -7,6 +7,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from sim.audience.midstream import Moments, sessions_going_on
 from sim.audience.population import Population, Region
 from sim.audience.sessions import Sessions
 from sim.batch import Columns, concatenated, taken
@@ -36,6 +37,17 @@ class Cohort:
         self._walks = Calendar(span)
         self.session = np.zeros(len(self.population), dtype=np.uint32)
         self.arrives = self._first_arrivals(blocks, start)
+
+    def begin_midstream(self, start: int, moments: Moments, session_ms: float) -> None:
+        """Put the sessions on stage that began before the run did."""
+        local = start + self._offset[self.population.region]
+        pace = self.population.activity * self.rate * self._clock.intensity(local)
+        away = self.sessions.settings.returning.mean / pace
+        walk = sessions_going_on(self.sessions, away, moments, start=start, session_ms=session_ms)
+        self.sessions.register(walk["row"], np.full(len(walk["row"]), start, dtype=np.int64))
+        self._walks.put(walk)
+        self.session[walk["row"]] = 1
+        self.arrives[walk["row"]] = _AWAY
 
     def _first_arrivals(self, blocks: NDArray[np.int64], start: int) -> NDArray[np.int64]:
         parts, size = [], self.sessions.settings.block

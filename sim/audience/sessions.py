@@ -56,9 +56,7 @@ class Sessions:
         person |= {"region": people.region[rows], "device": people.device[rows]}
         self.stage.emit(_SESSION_START, {**person, "session_id": session})
         new = np.flatnonzero(session == 0)
-        if len(new):
-            known = {name: getattr(people, name)[rows[new]] for name in ("language", "age_band", "consent")}
-            self.stage.emit(_REGISTERED, {**taken(person, new), **known})
+        self.register(rows[new], at[new])
         slates = self.settings.depth.slates(*(self._depth.uniform(viewer, session, k) for k in (0, 1)))
         nothing = np.zeros(len(rows), dtype=np.int64)
         return {
@@ -70,6 +68,12 @@ class Sessions:
             "started": at,
             "plays": nothing,
         }
+
+    def register(self, rows: NDArray[np.int64], at: NDArray[np.int64]) -> None:
+        """Announce viewers who are seen for the first time."""
+        viewer = self.population.viewer[rows]
+        known = {name: getattr(self.population, name)[rows] for name in ("region", "device", "language", "age_band", "consent")}
+        self.stage.emit(_REGISTERED, {"at": at, "source": viewer // self.settings.block, "user_id": viewer, **known})
 
     def step(self, walk: Columns) -> tuple[Columns, Columns]:
         """One slate for every row; the sessions that go on, and those that are over with ``at`` their end."""

@@ -41,7 +41,7 @@ def enrich(
 
     Example: greenroom enrich --broker localhost:9092 --store ./assets --topics catalog,content
     """
-    from streams.enrich import service
+    from streams.enrich import process
     from streams.enrich.settings import EnricherSettings
 
     _log(verbose)
@@ -57,7 +57,7 @@ def enrich(
         endpoint_port=endpoint_port,
         announce_file=announce_file,
     )
-    service.run(settings)
+    process.run(settings)
 
 
 def _log(verbose: bool) -> None:

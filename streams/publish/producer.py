@@ -62,6 +62,8 @@ class Delivery:
     @property
     def acknowledged(self) -> int:
         """Records that all in-sync replicas have."""
+        # What librdkafka has to say (errors, logs) counts as outstanding until it was heard.
+        self._producer.poll(0)
         return self.sent - self.failed - len(self._producer)
 
     def send(self, records: Records) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 from pydantic import Field
 
 from sim.audience.behaviour import Floats, Return
-from sim.durations import DAY, Duration
 
 __all__ = ["WeibullGaps"]
 
@@ -22,8 +21,6 @@ class WeibullGaps(Return):
     kind: Literal["weibull_gaps"] = "weibull_gaps"
     k: float = Field(default=0.7, gt=0.2, le=5)
     """Shape k."""
-    mean: Duration = Field(default=DAY, gt=0)
-    """Mean gap of a viewer of activity 1."""
 
     @property
     def scale(self) -> float:

@@ -1,0 +1,86 @@
+"""``greenroom scenario``: list, show, check, describe and explain scenarios."""
+
+import json
+from typing import Annotated
+
+import typer
+
+__all__ = ["scenario"]
+
+scenario = typer.Typer(help="Scenarios: what ships, what a file may say, and what a run of it will be like.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="A scenario that ships, or a YAML file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@scenario.command("list")
+def list_shipped(as_json: AsJson = False) -> None:
+    """List the scenarios that ship.
+
+    Example: greenroom scenario list
+    """
+    from sim.scenario_file import load, shipped
+
+    about = {name: load(name).about for name in shipped()}
+    typer.echo(json.dumps(about) if as_json else "\n".join(f"{name:16} {text}" for name, text in about.items()))
+
+
+@scenario.command()
+def show(name: Name) -> None:
+    """Print a scenario's file, to start one of your own from.
+
+    Example: greenroom scenario show short_video > mine.yaml
+    """
+    from sim.scenario_file import source_of
+
+    typer.echo(source_of(name)[1], nl=False)
+
+
+@scenario.command()
+def check(name: Name, as_json: AsJson = False) -> None:
+    """Check a scenario file; exit 64 and say file, line, value and rule if it is wrong.
+
+    Example: greenroom scenario check mine.yaml
+    """
+    from streams.scenario_flags import opened
+
+    found = opened(name)
+    typer.echo(json.dumps({"scenario": found.name, "valid": True}) if as_json else f"{name}: valid scenario {found.name!r}")
+
+
+@scenario.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors.
+
+    Example: greenroom scenario schema > scenario.schema.json
+    """
+    from sim.scenario import Scenario
+
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+@scenario.command()
+def explain(
+    name: Name,
+    rate: Annotated[float | None, typer.Option(help="Mean events per second that a run is asked for.")] = None,
+    viewers: Annotated[int | None, typer.Option(help="Size of the audience, instead of the scenario's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell, without running it, how many events of each kind, sessions and bytes a scenario will give.
+
+    Example: greenroom scenario explain video_service --rate 5000 --viewers 2000000
+    """
+    from streams.scenario_flags import explained, opened
+
+    story = explained(opened(name, viewers=viewers), rate)
+    if as_json:
+        typer.echo(json.dumps(story))
+        return
+    typer.echo(
+        f"{story['scenario']}: {story['viewers']:,} viewers, {story['sessions_per_day']:,.0f} sessions a day of "
+        f"{story['session_minutes']:.1f} minutes, a tick of {story['tick_s']:g} s\n"
+    )
+    for row in story["events_per_s"]:
+        typer.echo(f"  {row['topic']:10} {row['kind']:14} {row['events_per_s']:12,.2f}/s {row['bytes_per_s']:14,.0f} B/s")
+    typer.echo(f"\n  {'all':25} {story['total_events_per_s']:12,.2f}/s {story['total_bytes_per_s']:14,.0f} B/s")
