@@ -1,11 +1,13 @@
 """The embedded broker: a Kafka-protocol server that comes with pip, on loopback, gone when the program is."""
 
 import os
+import time
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 
 import psutil
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from streams.cluster.availability import REMEDIES, wait_for_broker
 from streams.cluster.processes import Scratch, free_ports
@@ -16,6 +18,7 @@ __all__ = ["EmbeddedBroker"]
 
 _LOG = "broker.log"
 _START_TIMEOUT_S = 15.0
+_SAVING_STALLS_S = 1.05
 # glibc gives freed batches back to the system only if it keeps them out of its arenas.
 _ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
@@ -42,6 +45,11 @@ class EmbeddedBroker:
     def pid(self) -> int:
         """The broker's process id."""
         return self._process.pid
+
+    @property
+    def folder(self) -> Path:
+        """The scratch folder that holds the broker's data and log."""
+        return self._scratch.folder
 
     def resident_bytes(self) -> int:
         """Physical memory of the broker and of what it started; 0 when it is gone."""
@@ -88,6 +96,14 @@ class EmbeddedBroker:
         except BrokerUnavailableError as error:
             said = (data / _LOG).read_text(errors="replace").strip()
             raise BrokerUnavailableError(_cannot_run(said or str(error))) from error
+        self._settle()
+
+    def _settle(self) -> None:
+        """Give the saving thread something to save, and wait for it while that is next to nothing."""
+        client = AdminClient({**self.settings.librdkafka(), "log_level": 0})
+        client.create_topics([NewTopic("settling", 1, 1)])["settling"].result(_START_TIMEOUT_S)
+        client.delete_topics(["settling"])["settling"].result(_START_TIMEOUT_S)
+        time.sleep(_SAVING_STALLS_S)
 
 
 def _binary() -> Path:
@@ -108,7 +124,7 @@ def _stall_snapshots(data: Path) -> None:
     """Keep the server from saving its data as JSON, every second, to a file that nobody will read.
 
     It serialises everything to memory, four bytes for one, then opens ``kafka.tmp``. That is a pipe without a
-    reader here: the saving thread waits at its first, almost empty, snapshot, and all others go on.
+    reader here: the saving thread waits there for good, with its first snapshot, and all others go on.
     """
     if hasattr(os, "mkfifo"):
         os.mkfifo(data / "kafka.tmp")
