@@ -6,13 +6,11 @@ that it was rendering; the other workers go on.
 
 import asyncio
 import os
-import signal
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from importlib.util import find_spec
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import active_children, get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from pkgutil import iter_modules
 from types import TracebackType
@@ -44,32 +42,46 @@ class Worker:
         self._start()
 
     def _start(self) -> None:
-        self._pool = ProcessPoolExecutor(1, mp_context=self._context, initializer=prepare)
-        self._greeting = self._pool.submit(greet)
+        self._started = asyncio.create_task(asyncio.to_thread(_start_pool, self._context))
 
     async def greeting(self) -> Greeting:
         """The worker's greeting, once it is ready."""
-        return await asyncio.wrap_future(self._greeting)
+        return (await asyncio.shield(self._started))[1]
 
     async def develop(
         self, store_url: str, spec: MediaSpec, origin: Origin, time_limit_s: float
     ) -> Developed | Failure:
         """One spec to one asset; BrokenProcessPool if the process died of it, TimeoutError if too slow."""
-        await self.greeting()
-        work = asyncio.wrap_future(self._pool.submit(develop, store_url, spec, origin))
+        pool, _ = await asyncio.shield(self._started)
+        work = asyncio.wrap_future(pool.submit(develop, store_url, spec, origin))
         return await asyncio.wait_for(work, time_limit_s)
 
     async def replace(self) -> None:
         """End the process, whatever it does, and start another."""
-        await self.stop(at_once=True)
+        await self.stop()
         self._start()
 
-    async def stop(self, *, at_once: bool) -> None:
-        """End the process: after its work, or at once."""
-        if at_once and self._greeting.done() and not self._greeting.exception():
-            with suppress(ProcessLookupError):
-                os.kill(self._greeting.result().pid, signal.SIGKILL)
-        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+    async def stop(self) -> None:
+        """End the process, whatever it does."""
+        await asyncio.wait({self._started})
+        if self._started.exception() is None:
+            await asyncio.to_thread(_end_pool, *self._started.result())
+
+
+def _start_pool(context: BaseContext) -> tuple[ProcessPoolExecutor, Greeting]:
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=prepare)
+    try:
+        return pool, pool.submit(greet).result()
+    except BaseException:
+        pool.shutdown(wait=False)
+        raise
+
+
+def _end_pool(pool: ProcessPoolExecutor, greeting: Greeting) -> None:
+    for process in active_children():
+        if process.pid == greeting.pid:
+            process.kill()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Darkroom:
@@ -137,7 +149,7 @@ class Darkroom:
         """End the workers at once; what they were writing stays invisible."""
         for turn in self._turns:
             turn.cancel()
-        await asyncio.gather(*(worker.stop(at_once=True) for worker in self._workers))
+        await asyncio.gather(*(worker.stop() for worker in self._workers))
 
     async def __aenter__(self) -> "Darkroom":
         self.open()

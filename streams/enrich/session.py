@@ -79,7 +79,7 @@ class Session:
         return desk
 
     async def _until(self, stop: asyncio.Event, app: faust.App, desk: Desk) -> None:
-        starting = asyncio.create_task(app.start())
+        starting = asyncio.gather(app.start(), self.darkroom.generators())
         ends = [
             asyncio.create_task(stop.wait()),
             asyncio.create_task(app.wait_for_stopped()),

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import psutil
 
-from streams.cluster.administration import ensure_topics
+from streams.cluster.administration import Administration, ensure_topics
 from streams.cluster.apache import ApacheKafka
 from streams.settings import ClusterSettings
 from tests.streams.enrich.enricher import Enricher, Reader, publish, source, swatch
@@ -45,6 +45,25 @@ def test_kill_9_loses_no_record_and_leaves_no_half_file(
             assert enricher.end() == 0
     assert {record["event_id"] for record in reader.records("catalog.enriched")} == IDS
     assert check_whole(tmp_path / "store") == len(RECORDS)
+
+
+def test_no_offset_is_committed_past_a_record_in_work(
+    real_broker: ClusterSettings, run_name: str, tmp_path: Path
+) -> None:
+    ensure_topics(real_broker, run_name, partitions=1)
+    slow, quick = (
+        source(0, swatch(0, seconds=25)),
+        [source(number, swatch(number)) for number in range(1, 20)],
+    )
+    publish(real_broker, run_name, "catalog", [slow, *quick])
+    with Enricher(real_broker, run_name, tmp_path, *FLAGS):
+        with Reader(real_broker, run_name, "catalog.enriched") as reader:
+            reader.until(len(quick), "catalog.enriched")
+        time.sleep(2.5)  # offsets are committed every second
+        with Administration(real_broker) as administration:
+            committed = [partition.committed for partition in administration.lag([f"{run_name}-enrich"])]
+        assert slow["event_id"] not in {record["event_id"] for record in reader.records("catalog.enriched")}
+    assert not any(committed)
 
 
 def test_workers_end_when_the_enricher_is_killed_alone(
