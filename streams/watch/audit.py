@@ -1,4 +1,4 @@
-"""The delivery audit: proves from what is read back that everything published arrived, once, whole and in order."""
+"""The delivery audit: proof, from what is read back, that everything arrived once, whole and in order."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -39,8 +39,9 @@ class DeliveryAudit:
     """Compares what is read back with what the shards say that they published. Pure: it is fed columns.
 
     >>> audit = DeliveryAudit()
-    >>> read = np.arange(3)
-    >>> _ = audit.observe("journeys", 0, read, np.zeros(3, int), np.array([5, 5, 5]), np.array([0, 2, 1]), read)
+    >>> tag, source, number, time = np.zeros(3, int), np.full(3, 5), np.array([0, 2, 1]), np.arange(3)
+    >>> audit.observe("journeys", 0, np.arange(3), tag, source, number, time).tolist()
+    [True, True, True]
     >>> audit.verdict().total.reordered
     1
     """
@@ -54,9 +55,16 @@ class DeliveryAudit:
         self._examples: dict[str, list[str]] = defaultdict(list)
 
     def observe(
-        self, topic: str, partition: int, offset: Column, tag: Column, source: Column, number: Column, timestamp: Column
+        self,
+        topic: str,
+        partition: int,
+        offset: Column,
+        tag: Column,
+        source: Column,
+        number: Column,
+        timestamp: Column,
     ) -> NDArray[np.bool_]:
-        """Take records of one partition in order of their offsets; True where a record comes for the first time.
+        """Take records of one partition, by offset; True where a record comes for the first time.
 
         ``timestamp`` is Kafka's, in milliseconds; the other columns are the parts of the event ids.
         """
@@ -71,7 +79,14 @@ class DeliveryAudit:
         return fresh
 
     def _observe(
-        self, topic: str, partition: int, tag: int, offset: Column, source: Column, number: Column, timestamp: Column
+        self,
+        topic: str,
+        partition: int,
+        tag: int,
+        offset: Column,
+        source: Column,
+        number: Column,
+        timestamp: Column,
     ) -> NDArray[np.bool_]:
         part = self._parts[topic, partition]
         fresh = self._seen[topic, tag].add(source, number)
@@ -95,7 +110,9 @@ class DeliveryAudit:
         if len(offset):
             self._parts[topic, partition].faults[fault] += len(offset)
             room = _EXAMPLES - len(self._examples[fault])
-            self._examples[fault] += [f"{topic}/{partition}@{place}" for place in np.sort(offset)[:room].tolist()]
+            self._examples[fault] += [
+                f"{topic}/{partition}@{place}" for place in np.sort(offset)[:room].tolist()
+            ]
 
     @property
     def distinct(self) -> int:
@@ -134,7 +151,7 @@ class DeliveryAudit:
         return Verdict(dict(topics), losses, tuple(self._doubts(settled=settled)), dict(self._examples))
 
     def _attributed(self, topic: str, counts: Counts) -> Counts:
-        """Counts with lost and foreign records told apart by the sources' numbers, or else by the partitions' counts."""
+        """Counts with lost and foreign records told apart, by the sources' numbers if they are known."""
         sources = self.ledger.sources
         if sources is None:
             lost, foreign = counts.lost, counts.audited + counts.lost - counts.published
@@ -188,7 +205,7 @@ class DeliveryAudit:
             if count != part.distinct:
                 yield f"{where}: {count:,} published, {part.distinct:,} distinct read"
             elif digest != part.digest:
-                yield f"{where}: the digest of the {count:,} records read differs from that of those published"
+                yield f"{where}: the digest of the {count:,} records read is not that of those published"
 
 
 def _digest_sum(source: Column, number: Column) -> int:

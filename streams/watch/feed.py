@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from threading import Event
 from types import TracebackType
 from typing import Any
 
@@ -41,8 +42,10 @@ class Feed:
     Each use is a reader of its own: nothing is committed, and nobody else's reading is disturbed.
     """
 
-    def __init__(self, settings: ClusterSettings, run: str, topics: Sequence[str], *, patience_s: float = 30.0) -> None:
-        """``patience_s`` is the longest time without a broker before :class:`BrokerUnavailableError` (exit 69)."""
+    def __init__(
+        self, settings: ClusterSettings, run: str, topics: Sequence[str], *, patience_s: float = 30.0
+    ) -> None:
+        """``patience_s`` is the longest time without a broker before :class:`BrokerUnavailableError`."""
         self.settings, self.run, self.topics, self._patience = settings, run, tuple(topics), patience_s
         self._names = {qualified(run, topic): topic for topic in topics}
         self._down_since: float | None = None
@@ -75,18 +78,21 @@ class Feed:
     def __enter__(self) -> "Feed":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._consumer.close()
 
-    def open(self, *, wait_s: float = 0.0) -> None:
-        """Take all partitions; waits so long for the run's topics to appear, or raises :class:`UsageError`."""
+    def open(self, *, wait_s: float = 0.0, stop: Event | None = None) -> None:
+        """Take all partitions; :class:`UsageError` if the run's topics do not appear within the wait."""
+        stop = stop or Event()
         deadline = time.monotonic() + wait_s
-        while not self.look_again():
+        while not self.look_again() and not stop.is_set():
             if time.monotonic() >= deadline:
                 raise UsageError(
-                    f"no topic of run {self.run!r} at {self.settings.bootstrap}; name the run that was started with --run"
+                    f"no topic of run {self.run!r} at {self.settings.bootstrap}; name another with --run"
                 )
-            time.sleep(min(_LOOK_EVERY_S, max(0.0, deadline - time.monotonic())))
+            stop.wait(_LOOK_EVERY_S)
 
     def look_again(self) -> bool:
         """Take up topics that have appeared since the last look; True if there were any."""
@@ -95,13 +101,19 @@ class Feed:
             self._base[topic] = len(self._places)
             self._places += [(self._names[topic], partition) for partition in range(count)]
             self._next |= {(self._names[topic], partition): 0 for partition in range(count)}
-            self._consumer.incremental_assign([TopicPartition(topic, part, OFFSET_BEGINNING) for part in range(count)])
+            self._consumer.incremental_assign(
+                [TopicPartition(topic, part, OFFSET_BEGINNING) for part in range(count)]
+            )
         return bool(fresh)
 
     def _partitions(self) -> dict[str, int]:
         """Partitions of each of our topics that exists."""
         known = self._metadata()
-        return {name: len(known[name].partitions) for name in self._names if name in known and known[name].partitions}
+        return {
+            name: len(known[name].partitions)
+            for name in self._names
+            if name in known and known[name].partitions
+        }
 
     def _metadata(self) -> dict[str, Any]:
         try:
@@ -124,17 +136,19 @@ class Feed:
     def _chunks(self, messages: list[Any]) -> Iterator[Chunk]:
         self._down_since = None
         base = self._base
-        places = np.array([base[message.topic()] + message.partition() for message in messages], dtype=np.uint16)
+        places = np.array(
+            [base[message.topic()] + message.partition() for message in messages], dtype=np.uint16
+        )
         order = np.argsort(places, kind="stable")
         offsets = np.array([message.offset() for message in messages], dtype=np.int64)[order]
         timestamps = np.array([message.timestamp()[1] for message in messages], dtype=np.int64)[order]
         values = [messages[row].value() for row in order.tolist()]
         edges = np.flatnonzero(np.diff(places[order], prepend=-1)).tolist()
         for start, stop in zip(edges, [*edges[1:], len(values)], strict=True):
-            place = self._places[places[order[start]]]
+            topic, partition = place = self._places[places[order[start]]]
             self._next[place] = int(offsets[stop - 1]) + 1
             self._at_end.discard(place)
-            yield Chunk(*place, offsets[start:stop], timestamps[start:stop], values[start:stop])
+            yield Chunk(topic, partition, offsets[start:stop], timestamps[start:stop], values[start:stop])
 
     def _note_ends(self, found: list[Any]) -> None:
         for message in found:
@@ -157,7 +171,7 @@ class Feed:
             self._down_since = time.monotonic()
 
     def _check_broker(self) -> None:
-        """A broker that went away may be back without having anything new; ask, once our patience is at its end."""
+        """Ask for a broker that went away, once patience ends: it may be back with nothing new."""
         if self._down_since is not None and time.monotonic() - self._down_since > self._patience:
             try:
                 self._consumer.list_topics(timeout=5.0)
@@ -175,6 +189,8 @@ class Feed:
         behind = dict.fromkeys(self._names.values(), 0)
         for (topic, partition), position in self._next.items():
             if (topic, partition) not in self._at_end:
-                ends = self._consumer.get_watermark_offsets(TopicPartition(qualified(self.run, topic), partition), cached=True)
+                ends = self._consumer.get_watermark_offsets(
+                    TopicPartition(qualified(self.run, topic), partition), cached=True
+                )
                 behind[topic] += max(0, ends[1] - max(position, ends[0])) if ends else 0
         return behind

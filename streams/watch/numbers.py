@@ -1,11 +1,12 @@
 """Number sets: which numbers of many sources have been seen, in memory that grows only with what is missing.
 
-Numbers come almost in order, but each partition is read at its own pace, so gaps open and close all the time. A page
-of flags stands for 1,024 numbers of one source; a page that is full is forgotten, and one that has not been touched for
-a while is packed to bits.
+Numbers come almost in order, but each partition is read at its own pace, so gaps open and close all the time.
+A page of flags stands for 1,024 numbers of one source; a page that is full is forgotten, and one that has not
+been touched for a while is packed to bits.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,10 @@ class NumberSet:
     """The numbers seen of each source: distinct counts, repeats, and what is missing.
 
     >>> seen = NumberSet()
-    >>> seen.add(np.array([3, 3, 3]), np.array([0, 1, 4])).tolist(), seen.add(np.array([3]), np.array([1])).tolist()
-    ([True, True, True], [False])
+    >>> seen.add(np.array([3, 3, 3]), np.array([0, 1, 4])).tolist()
+    [True, True, True]
+    >>> seen.add(np.array([3]), np.array([1])).tolist()
+    [False]
     >>> list(seen.missing(3, 6))
     [(2, 3), (5, 5)]
     """
@@ -102,7 +105,9 @@ class NumberSet:
 
     def _count(self, source: Numbers, fresh: NDArray[np.bool_]) -> None:
         starts = np.flatnonzero(np.diff(source, prepend=-1))
-        for which, count in zip(source[starts].tolist(), np.add.reduceat(fresh, starts, dtype=np.int64).tolist(), strict=True):
+        for which, count in zip(
+            source[starts].tolist(), np.add.reduceat(fresh, starts, dtype=np.int64).tolist(), strict=True
+        ):
             self.distinct[which] = self.distinct.get(which, 0) + count
 
     def _forget_full(self, run_keys: list[int], slots: Numbers) -> None:
@@ -149,19 +154,23 @@ class NumberSet:
             absent = np.flatnonzero(~self._page(source, page)[: upto - start]) + start
             if len(absent):
                 edges = np.flatnonzero(np.diff(absent) > 1)
-                yield from zip(absent[np.r_[0, edges + 1]].tolist(), absent[np.r_[edges, -1]].tolist(), strict=True)
+                yield from zip(
+                    absent[np.r_[0, edges + 1]].tolist(), absent[np.r_[edges, -1]].tolist(), strict=True
+                )
 
     def seen_from(self, source: int, number: int) -> int:
         """How many distinct numbers of a source are ``number`` or above."""
-        return self.distinct.get(source, 0) - (number - sum(last - first + 1 for first, last in self.missing(source, number)))
+        return self.distinct.get(source, 0) - (
+            number - sum(last - first + 1 for first, last in self.missing(source, number))
+        )
 
-    def _page(self, source: int, page: int) -> NDArray[np.bool_]:
+    def _page(self, source: int, page: int) -> NDArray[Any]:
         key = (source << _SOURCE_SHIFT) | page
         if key in self._slots:
             return self._flags[self._slots[key]]
         if key in self._packed:
-            unpacked: NDArray[np.bool_] = np.unpackbits(self._packed[key]).view(np.bool_)
-            return unpacked
+            flags: NDArray[Any] = np.unpackbits(self._packed[key]).view(np.bool_)
+            return flags
         return np.full(_PAGE, page in self._full_beyond.get(source, ()))
 
 

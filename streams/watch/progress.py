@@ -106,7 +106,7 @@ class Ledger:
 
     @property
     def sources(self) -> dict[tuple[str, str], dict[int, int]] | None:
-        """The number after the last one of each source, by topic and tag; None unless every shard has told."""
+        """The number after each source's last, by topic and tag; None unless every shard has told."""
         if not self.shards or not all(shard.sources or not shard.published for shard in self.shards.values()):
             return None
         found: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)

@@ -25,8 +25,8 @@ class Order:
     def behind(self, source: Column, value: Column) -> Column:
         """How far each value lies below the largest that came before it from its source; 0 if it does not.
 
-        ``source`` is grouped (see :func:`grouped`), each group in order of arrival. Values are cut to [0, 2**42), and
-        at most 2**20 records go in one call, so that a group and a value fit 64 bits.
+        ``source`` is grouped (see :func:`grouped`), each group in order of arrival. Values are cut to [0,
+        2**42), and at most 2**20 records go in one call, so that a group and a value fit 64 bits.
         """
         if not len(source):
             return np.zeros(0, dtype=np.int64)
@@ -56,6 +56,6 @@ class Order:
 
 
 def grouped(source: Column) -> NDArray[np.intp]:
-    """The arrangement that brings the records of each source together and keeps their order (a radix sort)."""
+    """The arrangement that brings each source's records together and keeps their order (a radix sort)."""
     narrow = source.astype(np.uint16) if source.max(initial=0) < 1 << 16 else source
     return np.argsort(narrow, kind="stable")

@@ -10,9 +10,10 @@ __all__ = ["Counts", "Loss", "Verdict"]
 class Counts:
     """Records of one topic, or of all, by what became of them.
 
-    ``published`` is what the shards say, ``audited`` the distinct records read back. ``pending`` have not been read yet
-    and may still come; ``lost`` will not. ``duplicated`` are repeats. ``reordered`` came after a later one of their
-    source, ``late`` also by more than the tolerance. ``corrupted`` are not readable, or nobody published them.
+    ``published`` is what the shards say, ``audited`` the distinct records read back. ``pending`` have not
+    been read yet and may still come; ``lost`` will not. ``duplicated`` are repeats. ``reordered`` came after
+    a later one of their source, ``late`` also by more than the tolerance. ``corrupted`` are not readable, or
+    nobody published them.
     """
 
     published: int = 0
@@ -49,8 +50,12 @@ class Loss:
     ranges: tuple[tuple[int, int], ...]
 
     def __str__(self) -> str:
-        shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in self.ranges[:5])
-        return f"{self.topic}: source {self.source} misses {shown}{' and more' if len(self.ranges) > 5 else ''}"
+        shown = ", ".join(
+            str(first) if first == last else f"{first}-{last}" for first, last in self.ranges[:5]
+        )
+        return (
+            f"{self.topic}: source {self.source} misses {shown}{' and more' if len(self.ranges) > 5 else ''}"
+        )
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,15 @@ class Verdict:
         """True if counts, numbers and digests all say that everything arrived, once and in order."""
         return self.total.clean and not self.doubts
 
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is not proven; empty if it is."""
+        total = self.total
+        faults = ("lost", "pending", "duplicated", "reordered", "late", "corrupted")
+        return [f"{getattr(total, name):,} {name}" for name in faults if getattr(total, name)] + list(
+            self.doubts
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Total and counts by topic, what is missing, and the doubts."""
         return {
@@ -80,7 +94,8 @@ class Verdict:
             "proven": self.proven,
             "topics": {topic: counts.as_json() for topic, counts in self.topics.items()},
             "missing": [
-                {"topic": loss.topic, "source": loss.source, "ranges": [list(r) for r in loss.ranges]} for loss in self.losses
+                {"topic": loss.topic, "source": loss.source, "ranges": [list(r) for r in loss.ranges]}
+                for loss in self.losses
             ],
             "doubts": list(self.doubts),
             "examples": self.examples,

@@ -1,0 +1,78 @@
+"""``greenroom monitor``: follow a run, audit it and watch it for drift."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.settings import ClusterSettings
+
+__all__ = ["monitor"]
+
+
+def monitor(
+    scenario: Annotated[str, typer.Argument(help="The scenario that is played: a name, or a YAML file.")],
+    broker: Annotated[str, typer.Option(help="Kafka brokers, host:port, separated by commas.")],
+    run: Annotated[str, typer.Option("--run", help="Name of the run: prefix of its topics.")] = "greenroom",
+    change: Annotated[
+        list[str] | None, typer.Option("--set", help="A value of the scenario to replace, path=value.")
+    ] = None,
+    until_closed: Annotated[
+        bool, typer.Option(help="End when every shard has closed and all is read.")
+    ] = False,
+    span: Annotated[
+        str | None, typer.Option("--for", help="Wall time to follow, such as 10m; by default without end.")
+    ] = None,
+    settle: Annotated[
+        str, typer.Option(help="After so long a silence, what closed shards still miss is lost.")
+    ] = "10s",
+    late_after: Annotated[
+        str, typer.Option(help="Simulated time by which a record may be behind its source.")
+    ] = "60s",
+    endpoint_host: Annotated[str, typer.Option(help="Address of the endpoint.")] = "127.0.0.1",
+    endpoint_port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 takes a free one.")] = 0,
+    announce_file: Annotated[
+        Path | None, typer.Option(help="File that gets process id and endpoint, as JSON.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object on stdout.")] = False,
+) -> None:
+    """Follow a run from its beginning: audit its delivery and watch its features for drift.
+
+    Serves /metrics, /healthz, /readyz, /drift and /audit, and publishes readings to the topic drift. Waits
+    for the run to begin; ends on Ctrl-C or SIGTERM.
+
+    Example: greenroom monitor video_service --broker localhost:9092 --until-closed --json
+    """
+    from streams.announcement import announce
+    from streams.scenario_flags import duration_of, opened
+    from streams.signals import stopped_by_signals
+    from streams.watch.following import monitor_stream
+    from streams.watch.tables import live_monitor, print_report
+
+    chosen = opened(scenario, changes=change or ())
+    span_ms = duration_of("--for", span)
+
+    def on_endpoint(url: str) -> None:
+        announce(announce_file, endpoint=url)
+        typer.echo(f"monitor of run {run!r}: {url}", err=True)
+
+    with stopped_by_signals() as stop, live_monitor(enabled=not as_json) as show:
+        report = monitor_stream(
+            ClusterSettings.from_environment(broker),
+            run,
+            chosen.drift,
+            until_closed=until_closed,
+            for_s=None if span_ms is None else span_ms / 1000,
+            settle_s=(duration_of("--settle", settle) or 0) / 1000,
+            lateness_tolerance_ms=duration_of("--late-after", late_after) or 0,
+            endpoint_host=endpoint_host,
+            endpoint_port=endpoint_port,
+            stop=stop,
+            on_endpoint=on_endpoint,
+            on_progress=show,
+        )
+    if as_json:
+        typer.echo(json.dumps(report.as_json()))
+    else:
+        print_report(report)
