@@ -82,5 +82,6 @@ def _announce(settings: EnricherSettings, endpoint: Endpoint) -> None:
     if settings.announce_file:
         facts = {"pid": os.getpid(), "endpoint": endpoint.url, "group": settings.group}
         unfinished = settings.announce_file.with_name(f".{settings.announce_file.name}.{os.getpid()}")
+        unfinished.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_bytes(orjson.dumps(facts))
         unfinished.replace(settings.announce_file)
