@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.audience.midstream import Moments
+from sim.batch import EventBatch
 from sim.durations import DAY, SECOND
+from sim.events import RecordKind
 from sim.scenario import Scenario
 from sim.seeds import rng_for
 
@@ -15,21 +17,24 @@ __all__ = ["Expectation", "expectation"]
 
 _VIEWERS = 2048
 _MOMENTS = 8192
+_SAMPLE = 256
 
 
 @dataclass(frozen=True)
 class Expectation:
     """What a session gives on average, and how many there are.
 
-    ``per_session`` counts events by (topic, kind); ``session_ms`` is how long a session lasts; ``gaps_ms`` are the mean
-    gaps of the pilot's viewers at the scenario's own level of arrivals; ``moments`` are random moments of sessions.
+    ``per_session`` counts events by kind; ``session_ms`` is how long a session lasts; ``gaps_ms`` are the mean
+    gaps of the pilot's viewers at the scenario's own level of arrivals; ``moments`` are random moments of sessions,
+    ``samples`` a few events of each kind.
     """
 
-    per_session: Mapping[tuple[str, str], float]
+    per_session: Mapping[RecordKind, float]
     session_ms: float
     gaps_ms: NDArray[np.float64]
     viewers: int
     moments: Moments
+    samples: tuple[EventBatch, ...]
 
     def sessions_per_second(self, arrivals: float = 1.0) -> float:
         """Sessions of the whole audience in a simulated second, averaged over a week."""
@@ -76,17 +81,16 @@ def expectation(scenario: Scenario) -> Expectation:
         walk, over = sessions.step(walk)
         sessions.ended(over)
         ends[over["row"]] = over["at"]
+    batches = world.stage.take()
     return Expectation(
-        _per_viewer(world.stage.take(), viewers),
+        # A registration comes once in a viewer's life, not once in a session.
+        {batch.kind: len(batch) / viewers for batch in batches if batch.kind.topic != "audience"},
         float((ends - start).mean()),
         audience.returning.mean / world.cohort.population.activity.astype(np.float64),
         scenario.audience.viewers,
         _moments(due, ends - start, slates, start, seed=scenario.seed),
+        tuple(batch.rows(np.arange(min(len(batch), _SAMPLE))) for batch in batches),
     )
-
-
-def _per_viewer(counts: Mapping[tuple[str, str], int], viewers: int) -> dict[tuple[str, str], float]:
-    return {kind: count / viewers for kind, count in counts.items()}
 
 
 def _moments(

@@ -45,10 +45,9 @@ class Stage:
         if len(columns["at"]):
             self._now[kind].append(columns)
 
-    def take(self) -> dict[tuple[str, str], int]:
-        """Drop what the present tick holds, and say how many events there were by topic and kind."""
-        drafts = self._drafts()
-        return {(kind.topic, kind.name): len(columns["at"]) for kind, columns in drafts.items()}
+    def take(self) -> list[EventBatch]:
+        """What the present tick holds, without order and numbers."""
+        return [_batch(kind, columns, np.zeros(len(columns["at"]), np.int64)) for kind, columns in self._drafts().items()]
 
     def close(self) -> Tick:
         """End the present tick: its events in order and numbered; the next tick begins."""
@@ -57,9 +56,7 @@ class Stage:
         numbers = self._numbers(drafts, orders)
         if _LABEL in drafts:
             self._name_subjects(drafts, numbers)
-        batches = tuple(
-            EventBatch(kind, columns.pop("at"), columns.pop("source"), columns, numbers[kind]) for kind, columns in drafts.items()
-        )
+        batches = tuple(_batch(kind, columns, numbers[kind]) for kind, columns in drafts.items())
         tick = Tick(self.tick, self.tick * self.span, self.span, batches, orders)
         self.tick += 1
         return tick
@@ -103,6 +100,10 @@ class Stage:
             for name in event_ids(self.tag, "content", drafts[kind]["source"].tolist(), numbers[kind].tolist())
         ]
         drafts[_LABEL]["subject"] = np.array(subjects, dtype=object)
+
+
+def _batch(kind: RecordKind, columns: Columns, number: NDArray[np.int64]) -> EventBatch:
+    return EventBatch(kind, columns.pop("at"), columns.pop("source"), columns, number)
 
 
 def _labels(columns: Columns) -> Columns:

@@ -12,7 +12,7 @@ from streams.exits import GreenroomError, UsageError
 
 __all__ = ["application", "main"]
 
-VERBS = ("run", "enrich", "render")
+VERBS = ("demo", "run", "enrich", "monitor", "audit", "topics", "scenario", "render", "broker")
 
 
 def application() -> typer.Typer:

@@ -109,33 +109,3 @@ def _speed(text: str) -> float | None:
     if factor <= 0:
         raise UsageError(f"--speed {text!r} must be max, or a factor such as 1x or 60x")
     return factor
-
-
-def explained(scenario: Scenario, rate: float | None) -> dict[str, Any]:
-    """What a run of the scenario will be like, from the pilot alone: events and bytes a second by kind."""
-    try:
-        pace = Pace.of(scenario, rate)
-    except ValueError as error:
-        raise UsageError(f"--rate {rate:g}: {error}") from error
-    expected = pace.expected
-    assert expected is not None
-    sessions = expected.sessions_per_second(pace.arrivals)
-    rows = [
-        {
-            "topic": topic,
-            "kind": kind,
-            "events_per_s": sessions * count,
-            "bytes_per_s": sessions * count * expected.bytes_each[topic, kind],
-        }
-        for (topic, kind), count in expected.per_session.items()
-    ]
-    return {
-        "scenario": scenario.name,
-        "viewers": scenario.audience.viewers,
-        "sessions_per_day": sessions * 86_400,
-        "session_minutes": expected.session_ms / 60_000,
-        "tick_s": pace.span / 1000,
-        "events_per_s": rows,
-        "total_events_per_s": sum(row["events_per_s"] for row in rows),
-        "total_bytes_per_s": sum(row["bytes_per_s"] for row in rows),
-    }

@@ -11,6 +11,7 @@ from sim.scenario import Scenario
 from sim.world import World
 from streams.cluster.administration import ensure_topics, wait_for_broker
 from streams.cluster.embedded import EmbeddedBroker
+from streams.cluster.guard import BrokerGuard
 from streams.codec.json_codec import JsonCodec
 from streams.publish.records import Encoder
 from streams.publish.run import Run
@@ -39,6 +40,7 @@ def kafka_sink(stack: ExitStack, target: KafkaTarget) -> Kafka:
     if target.broker is None:
         embedded = stack.enter_context(EmbeddedBroker())
         settings = embedded.settings
+        throttle = stack.enter_context(BrokerGuard(embedded)).pause_seconds
     else:
         settings = ClusterSettings.from_environment(target.broker)
         wait_for_broker(settings, target.timeout_s)

@@ -71,7 +71,8 @@ def explain(
 
     Example: greenroom scenario explain video_service --rate 5000 --viewers 2000000
     """
-    from streams.scenario_flags import explained, opened
+    from streams.explanation import explained
+    from streams.scenario_flags import opened
 
     story = explained(opened(name, viewers=viewers), rate)
     if as_json:

@@ -1,0 +1,1 @@
+"""The demonstration: every role at once, against an embedded broker, ended by a table that proves what happened."""

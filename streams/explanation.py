@@ -1,0 +1,43 @@
+"""An explanation: what a run of a scenario will be like, told from the pilot without running it."""
+
+from typing import Any
+
+from sim.numbering import seed_tag
+from sim.pace import Pace
+from sim.pilot import expectation
+from sim.scenario import Scenario
+from streams.codec.json_codec import JsonCodec
+from streams.exits import UsageError
+
+__all__ = ["explained"]
+
+
+def explained(scenario: Scenario, rate: float | None) -> dict[str, Any]:
+    """Sessions a day, and events and bytes a second by kind, averaged over a week."""
+    try:
+        pace = Pace.of(scenario, rate)
+    except ValueError as error:
+        raise UsageError(f"--rate {rate:g}: {error}") from error
+    expected = pace.expected or expectation(scenario)
+    codec = JsonCodec(seed_tag(scenario.seed), scenario.vocabularies())
+    size = {batch.kind: codec.size(batch) / len(batch) for batch in expected.samples}
+    sessions = expected.sessions_per_second(pace.arrivals)
+    rows = [
+        {
+            "topic": kind.topic,
+            "kind": kind.name,
+            "events_per_s": sessions * count,
+            "bytes_per_s": sessions * count * size[kind],
+        }
+        for kind, count in expected.per_session.items()
+    ]
+    return {
+        "scenario": scenario.name,
+        "viewers": scenario.audience.viewers,
+        "sessions_per_day": sessions * 86_400,
+        "session_minutes": expected.session_ms / 60_000,
+        "tick_s": pace.span / 1000,
+        "events_per_s": rows,
+        "total_events_per_s": sum(row["events_per_s"] for row in rows),
+        "total_bytes_per_s": sum(row["bytes_per_s"] for row in rows),
+    }
