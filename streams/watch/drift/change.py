@@ -93,7 +93,7 @@ class ChangeTest:
         before, now = sum(self._past).sum(axis=0), window.sum(axis=0)  # type: ignore[union-attr]
         statistic, freedom = chi_square(before, now)
         dispersion = self._dispersion()
-        weight = before.sum() * now.sum() / (before.sum() + now.sum()) / dispersion
+        weight = float(before.sum() * now.sum() / (before.sum() + now.sum())) / dispersion
         statistic /= dispersion
         return statistic, freedom, max(0.0, statistic - freedom) / weight, weight
 
