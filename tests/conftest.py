@@ -21,6 +21,7 @@ from streams.settings import ClusterSettings
 IMAGE = "apache/kafka:4.3.1"
 QUICK_STARTING = ("-XX:TieredStopAtLevel=1",)
 LOOKING_OFTEN = {"log.retention.check.interval.ms": "500", "log.initial.task.delay.ms": "500"}
+NOTICING_SOON = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
 BROKER_FIXTURES = {"broker", "real_broker", "embedded_broker", "apache_kafka"}
 
 
@@ -163,13 +164,13 @@ def broker(request: pytest.FixtureRequest) -> ClusterSettings:
 
 @pytest.fixture
 def apache_kafka() -> Iterator[Callable[..., ApacheKafka]]:
-    """Starts private Apache Kafka clusters, whose nodes a test may kill and restart."""
+    """Starts private Apache Kafka clusters, whose nodes a test may kill and restart: ``start(nodes=3)``."""
     if missing := missing_tools():
         pytest.skip(f"a cluster to kill needs {', '.join(missing)}")
     with ExitStack() as stack:
 
         def start(nodes: int = 1, **properties: str) -> ApacheKafka:
-            given = {**LOOKING_OFTEN, **properties}
+            given = {**LOOKING_OFTEN, **NOTICING_SOON, **properties}
             kafka = ApacheKafka(nodes=nodes, properties=given, java_options=QUICK_STARTING, in_memory=True)
             return stack.enter_context(kafka)
 

@@ -11,21 +11,30 @@ import select
 import shutil
 import signal
 import sys
+import time
 
 _LOOK_EVERY_S = 0.25
 
 
 def _serve(parent: int, folder: str) -> None:
     pids: set[int] = set()
-    while os.getppid() == parent:
-        if not select.select([0], [], [], _LOOK_EVERY_S)[0]:
-            continue
-        told = os.read(0, 65536).decode().split()
-        pids |= {int(word[1:]) for word in told if word[0] == "+"}
-        pids -= {int(word[1:]) for word in told if word[0] == "-"}
-        if not told or "end" in told:
+    while True:
+        orphaned = os.getppid() != parent
+        told, _, _ = select.select([0], [], [], 0 if orphaned else _LOOK_EVERY_S)
+        if _listen(pids) if told else orphaned:  # an orphan hears what was said before it was one
             break
     _clear(pids, folder)
+
+
+def _listen(pids: set[int]) -> bool:
+    """Note which processes came and went; whether that was the last word."""
+    words = os.read(0, 65536).decode().split()
+    for word in words:
+        if word[0] == "+":
+            pids.add(int(word[1:]))
+        elif word[0] == "-":
+            pids.discard(int(word[1:]))
+    return not words or "end" in words
 
 
 def _clear(pids: set[int], folder: str) -> None:
@@ -34,7 +43,11 @@ def _clear(pids: set[int], folder: str) -> None:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
-    shutil.rmtree(folder, ignore_errors=True)
+    for _ in range(100):  # a process that is dying may still write
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.exists(folder):
+            return
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":
