@@ -13,6 +13,7 @@ from streams.cluster.administration import ensure_topics, wait_for_broker
 from streams.cluster.embedded import EmbeddedBroker
 from streams.cluster.guard import BrokerGuard
 from streams.codec.json_codec import JsonCodec
+from streams.history import history_of
 from streams.publish.records import Encoder
 from streams.publish.run import Run
 from streams.publish.schedule import Schedule
@@ -34,7 +35,7 @@ class KafkaTarget:
     timeout_s: float
 
 
-def kafka_sink(stack: ExitStack, target: KafkaTarget) -> Kafka:
+def kafka_sink(stack: ExitStack, target: KafkaTarget, scenario: Scenario) -> Kafka:
     """A sink on the cluster, its topics made or checked; an embedded broker lives as long as the stack."""
     throttle: Callable[[], float] = float
     if target.broker is None:
@@ -44,7 +45,7 @@ def kafka_sink(stack: ExitStack, target: KafkaTarget) -> Kafka:
     else:
         settings = ClusterSettings.from_environment(target.broker)
         wait_for_broker(settings, target.timeout_s)
-    ensure_topics(settings, target.run, partitions=target.partitions)
+    ensure_topics(settings, target.run, partitions=target.partitions, history=history_of(scenario))
     counts = {topic.name: target.partitions if target.partitions and topic.partitions > 1 else topic.partitions for topic in TOPICS}
     return Kafka(settings, target.run, partitions=counts, patience_s=target.timeout_s, throttle=throttle)
 

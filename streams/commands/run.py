@@ -51,7 +51,7 @@ def run(
     factor, pace = paced(chosen, speed, rate)
     with ExitStack() as stack:
         stop = stack.enter_context(stopped_by_signals())
-        target = None if sink else kafka_sink(stack, KafkaTarget(broker, run, partitions, broker_timeout))
+        target = None if sink else kafka_sink(stack, KafkaTarget(broker, run, partitions, broker_timeout), chosen)
         play = assembled(
             chosen,
             pace,

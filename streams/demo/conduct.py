@@ -16,6 +16,7 @@ from streams.cluster.processes import Scratch
 from streams.demo.harvest import Harvest
 from streams.demo.plan import Plan
 from streams.demo.roles import Role
+from streams.history import history_of
 from streams.exits import GreenroomError
 from streams.settings import ClusterSettings
 
@@ -68,7 +69,7 @@ class Demonstration:
 
     def _set_up(self) -> None:
         settings = self._cluster()
-        ensure_topics(settings, self.flags.run, partitions=_PARTITIONS)
+        ensure_topics(settings, self.flags.run, partitions=_PARTITIONS, history=history_of(self.scenario))
         scratch = self._stack.enter_context(Scratch())
         here = ["--broker", settings.bootstrap, "--run", self.flags.run]
         size = ["--viewers", str(self.plan.viewers)]
