@@ -81,17 +81,23 @@ class Cohort:
             self._leave(over)
             later = going["at"] >= end
             self._walks.put(taken(going, np.flatnonzero(later)))
-            walk = taken(going, np.flatnonzero(~later)) if not later.all() else None
+            parts = [taken(going, np.flatnonzero(~later))] if not later.all() else []
+            # Whoever leaves may be back before the tick is over.
+            parts += self._opened(over["row"][self.arrives[over["row"]] < end])
+            walk = concatenated(parts) if parts else None
 
     def _due(self, tick: int, end: int) -> Columns | None:
         parts = [] if (kept := self._walks.pop(tick)) is None else [kept]
-        rows = np.flatnonzero(self.arrives < end)
-        if len(rows):
-            opened = self.sessions.opened(rows, self.arrives[rows], self.session[rows].astype(np.int64))
-            self.session[rows] += 1
-            self.arrives[rows] = _AWAY
-            parts.append(opened)
+        parts += self._opened(np.flatnonzero(self.arrives < end))
         return concatenated(parts) if parts else None
+
+    def _opened(self, rows: NDArray[np.int64]) -> list[Columns]:
+        if not len(rows):
+            return []
+        opened = self.sessions.opened(rows, self.arrives[rows], self.session[rows].astype(np.int64))
+        self.session[rows] += 1
+        self.arrives[rows] = _AWAY
+        return [opened]
 
     def _leave(self, over: Columns) -> None:
         if not len(over["at"]):
