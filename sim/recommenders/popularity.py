@@ -12,6 +12,8 @@ from sim.recommenders.recommender import Recommender, SlateRequests, Slates
 __all__ = ["Popularity"]
 
 _SLOTS = 4096
+# Far from the purposes for which a viewer's walk uses the same bits, or a choice would depend on what is shown.
+_PURPOSE = 2**20
 
 
 class Popularity(Recommender):
@@ -65,7 +67,7 @@ class StratifiedPopularity:
     def answer(self, requests: SlateRequests) -> Slates:
         """One slot of each rank's table, at random."""
         words = -(-requests.size // 4)
-        step = np.arange(1, words + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        step = np.arange(_PURPOSE, _PURPOSE + words, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         bits = requests.bits[:, None] + step
         bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
