@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.audience.midstream import Moments
-from sim.batch import EventBatch
+from sim.audience.midstream import Leftover, Moments
+from sim.batch import Columns, EventBatch
 from sim.durations import DAY, SECOND
 from sim.events import RecordKind
 from sim.scenario import Scenario
@@ -18,6 +18,7 @@ __all__ = ["Expectation", "expectation"]
 _VIEWERS = 2048
 _MOMENTS = 8192
 _SAMPLE = 256
+_LEFTOVERS = ("progress", "skip", "abandon", "complete")
 
 
 @dataclass(frozen=True)
@@ -74,51 +75,66 @@ def expectation(scenario: Scenario) -> Expectation:
     sessions, start = world.cohort.sessions, scenario.start_ms
     rows = np.arange(viewers)
     walk = sessions.opened(rows, np.full(viewers, start), np.zeros(viewers, dtype=np.int64))
-    due: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
+    due: list[Columns] = []
     slates, ends = walk["slates"], np.full(viewers, start)
     while len(walk["row"]):
-        due.append((walk["row"], walk["at"]))
+        due.append(walk)
         walk, over = sessions.step(walk)
         sessions.ended(over)
         ends[over["row"]] = over["at"]
     batches = world.stage.take()
+    diary = _Diary.of(due, ends, slates, start)
     return Expectation(
         # A registration comes once in a viewer's life, not once in a session.
         {batch.kind: len(batch) / viewers for batch in batches if batch.kind.topic != "audience"},
         float((ends - start).mean()),
         audience.returning.mean / world.cohort.population.activity.astype(np.float64),
         scenario.audience.viewers,
-        _moments(due, ends - start, slates, start, seed=scenario.seed),
+        diary.moments(batches, start, rng=rng_for(scenario.seed, "moments")),
         tuple(batch.rows(np.arange(min(len(batch), _SAMPLE))) for batch in batches),
     )
 
 
-def _moments(
-    due: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
-    lengths: NDArray[np.int64],
-    slates: NDArray[np.int64],
-    start: int,
-    *,
-    seed: int,
-) -> Moments:
-    # All sessions laid end to end on one line of time; a uniform point on it is a random moment of a random session,
-    # in which long sessions and long plays have the weight that they have for whoever looks in.
-    begins = np.concatenate([[0], np.cumsum(lengths)])
-    session = np.concatenate([row for row, _ in due])
-    number = np.concatenate([np.full(len(row), step) for step, (row, _) in enumerate(due)])
-    place = begins[session] + np.concatenate([at for _, at in due]) - start
-    order = np.argsort(place, kind="stable")
-    point = rng_for(seed, "moments").random(_MOMENTS) * begins[-1]
-    following = np.minimum(np.searchsorted(place[order], point, "right"), len(order) - 1)
-    found = order[following]
-    inside = np.searchsorted(begins, point, "right") - 1
-    # After its last slate a session has nothing left to decide: whoever is there is treated as gone.
-    kept = (session[found] == inside) & (place[found] > point)
-    found, point, inside = found[kept], point[kept], inside[kept]
-    return Moments(
-        float(kept.mean()),
-        (place[found] - point).astype(np.int64),
-        (point - begins[inside]).astype(np.int64),
-        number[found],
-        slates[inside],
-    )
+@dataclass(frozen=True)
+class _Diary:
+    """What the pilot's sessions did, each laid on one line of time behind the one before it."""
+
+    lengths: NDArray[np.int64]
+    slates: NDArray[np.int64]
+    session: NDArray[np.int64]
+    number: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, due: list[Columns], ends: NDArray[np.int64], slates: NDArray[np.int64], start: int) -> "_Diary":
+        session = np.concatenate([walk["row"] for walk in due])
+        number = np.concatenate([walk["slate"] for walk in due])
+        return cls(ends - start, slates, session, number, np.concatenate([walk["at"] for walk in due]) - start)
+
+    @property
+    def begins(self) -> NDArray[np.int64]:
+        """Where each session begins on the line, and where the last one ends."""
+        return np.concatenate([[0], np.cumsum(self.lengths)])
+
+    def moments(self, batches: list[EventBatch], start: int, *, rng: np.random.Generator) -> Moments:
+        """Random moments: a uniform point on the line falls on long sessions and long plays as often as they last."""
+        begins = self.begins
+        point = rng.random(_MOMENTS) * begins[-1]
+        inside = np.searchsorted(begins, point, "right") - 1
+        # A session's end stands on the line as a slate that it does not see any more.
+        place = np.concatenate([begins[self.session] + self.at, begins[1:]])
+        number = np.concatenate([self.number, self.slates])
+        order = np.lexsort((-number, place))
+        following = order[np.searchsorted(place[order], point, "right")]
+        leftovers = tuple(
+            Leftover.of(batch, begins[batch.columns["user_id"]] + batch.at - start, point, place[following])
+            for batch in batches
+            if batch.kind.name in _LEFTOVERS
+        )
+        return Moments(
+            (place[following] - point).astype(np.int64),
+            (point - begins[inside]).astype(np.int64),
+            number[following],
+            self.slates[inside],
+            leftovers,
+        )

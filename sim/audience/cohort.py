@@ -87,7 +87,7 @@ class Cohort:
             walk = concatenated(parts) if parts else None
 
     def _due(self, tick: int, end: int) -> Columns | None:
-        parts = [] if (kept := self._walks.pop(tick)) is None else [kept]
+        parts = [] if (kept := self._walks.pop(tick)) is None else self._still_going(kept)
         parts += self._opened(np.flatnonzero(self.arrives < end))
         return concatenated(parts) if parts else None
 
@@ -98,6 +98,14 @@ class Cohort:
         self.session[rows] += 1
         self.arrives[rows] = _AWAY
         return [opened]
+
+    def _still_going(self, walk: Columns) -> list[Columns]:
+        # A session met midstream in its last play has no slate to come: it ends when it is due.
+        over = walk["slate"] >= walk["slates"]
+        if not over.any():
+            return [walk]
+        self._leave(taken(walk, np.flatnonzero(over)))
+        return [] if over.all() else [taken(walk, np.flatnonzero(~over))]
 
     def _leave(self, over: Columns) -> None:
         if not len(over["at"]):
