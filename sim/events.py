@@ -16,7 +16,7 @@ class Field:
 
     Types: ``user``, ``item``, ``session`` and ``slate`` are identifiers kept as numbers until they are encoded;
     ``instant`` is epoch milliseconds; ``count`` a whole number of at most ``digits`` digits; ``share`` a number from 0
-    to 1 with four decimals; ``label`` a word of a small vocabulary, kept as its index; ``text`` free text; ``json``
+    to 1 with six decimals; ``label`` a word of a small vocabulary, kept as its index; ``text`` free text; ``json``
     any JSON value.
     """
 
@@ -101,7 +101,7 @@ KINDS: tuple[RecordKind, ...] = (
         (
             _USER,
             _SESSION,
-            Field("lasted_ms", "count", "Length of the session, milliseconds.", digits=8),
+            Field("lasted_ms", "count", "Length of the session, milliseconds.", digits=10),
             Field("slates", "count", "Slates shown.", digits=2),
             Field("plays", "count", "Items played.", digits=2),
         ),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLANK", "ZERO", "parts", "write"]
+__all__ = ["BLANK", "ZERO", "check", "parts", "write"]
 
 ZERO, BLANK = "0", " "
 _GROUP = 4
@@ -30,10 +30,17 @@ def parts(digits: int) -> list[tuple[int, int]]:
     return [(start, end - start) for start, end in zip(edges, [*edges[1:], digits], strict=True)]
 
 
+def check(values: NDArray[Any], digits: int) -> None:
+    """OverflowError if a number is negative or has more digits."""
+    if len(values) and not (0 <= values.min() and values.max() < 10**digits):
+        wrong = int(values.min() if values.min() < 0 else values.max())
+        raise OverflowError(f"{wrong} is not a number of at most {digits} digits")
+
+
 def write(targets: list[NDArray[Any]], values: NDArray[Any], digits: int, fill: str) -> None:
     """Write non-negative numbers into one target column a group, padded on the left with zeros or blanks.
 
-    A number of more digits raises IndexError rather than lose one.
+    :func:`check` says whether they fit.
     """
     rest = values.astype(np.uint32 if digits < 10 else np.uint64, copy=False)
     groups: list[NDArray[Any]] = []

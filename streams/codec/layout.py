@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from sim.batch import EventBatch
@@ -86,17 +87,22 @@ class Layout:
 
     def _share(self, field: Field) -> None:
         self._shares.append((field.name, len(self._template)))
-        self._text("0.0000")
+        self._text("0.000000")
 
     def _label(self, field: Field) -> None:
-        words = [f'"{word}"'.encode() for word in self._vocabularies[field.vocabulary]]
+        words = [orjson.dumps(word) for word in self._vocabularies[field.vocabulary]]
         width = max(map(len, words))
         table = np.array([word.rjust(width) for word in words], dtype=f"S{width}").view(f"V{width}")
         self._words.append((field.name, len(self._template), table))
         self._template += b" " * width
 
     def chunks(self, batch: EventBatch) -> Iterator[NDArray[np.uint8]]:
-        """Encoded rows (rows × width), a chunk at a time; a chunk is overwritten by the next one."""
+        """Encoded rows (rows × width), a chunk at a time; a chunk is overwritten by the next one.
+
+        OverflowError names a number that does not fit its field, and leaves nothing half written.
+        """
+        for column, _, _, count in self._numbers:
+            digits.check(column(batch), count)
         for start in range(0, len(batch), _CHUNK):
             rows = slice(start, min(start + _CHUNK, len(batch)))
             yield self._fill(batch, rows)
@@ -128,6 +134,8 @@ def _target(rows: NDArray[np.uint8], offset: int, width: int) -> NDArray[Any]:
 
 
 def _write_share(out: NDArray[np.uint8], offset: int, share: NDArray[Any]) -> None:
-    scaled = np.rint(share * np.float32(10_000)).astype(np.uint32)
-    out[:, offset] = ord("0") + scaled // 10_000
-    digits.write([_target(out, offset + 2, 4)], scaled % 10_000, 4, digits.ZERO)
+    scaled = np.rint(share * np.float32(1_000_000)).astype(np.uint32)
+    whole = scaled // 1_000_000
+    out[:, offset] = ord("0") + whole
+    targets = [_target(out, offset + 2 + place, width) for place, width in digits.parts(6)]
+    digits.write(targets, scaled - whole * np.uint32(1_000_000), 6, digits.ZERO)
