@@ -2,9 +2,11 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.durations import HOUR, MINUTE, Duration
+from sim.events import kind_named
+from sim.names import UnknownNameError
 
 __all__ = ["DriftWatch", "Feature"]
 
@@ -16,7 +18,7 @@ class Feature(BaseModel):
     'watch_seconds'
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     name: str
     """Name of the feature in readings and metrics."""
@@ -29,11 +31,19 @@ class Feature(BaseModel):
     type: Literal["numeric", "categorical"]
     """Numbers are compared by quantile bins, names by their shares."""
 
+    @model_validator(mode="after")
+    def _known(self) -> "Feature":
+        for kind in self.kinds:
+            fields = [field.name for field in kind_named(self.topic, kind).fields]
+            if self.field not in fields:
+                raise UnknownNameError(f"field of {kind}", self.field, fields)
+        return self
+
 
 class DriftWatch(BaseModel):
     """What is watched for drift, and over which spans of simulated time."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     reference: Duration = Field(default=2 * HOUR, gt=0)
     """The first span of the run, that later windows are compared with."""

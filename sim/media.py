@@ -1,13 +1,18 @@
 """Media rules: which events ask the studio for a picture, a voice or a song, and how often."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from sim.events import kind_named
+from sim.names import UnknownNameError
 from sim.seeds import digest64
 
-__all__ = ["MediaDesk", "MediaRule"]
+__all__ = ["FIELDS", "MediaDesk", "MediaRule"]
+
+FIELDS = {"catalog": ("genre", "language", "title"), "content": ("language", "text", "title")}
+"""What a parameter may take from an event, by topic."""
 
 
 class MediaRule(BaseModel):
@@ -16,7 +21,7 @@ class MediaRule(BaseModel):
     A parameter written ``$field`` is taken from the event (``$title``, ``$genre``, ``$language``, ``$text``).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     topic: Literal["catalog", "content"]
     """Topic of the event."""
@@ -28,6 +33,14 @@ class MediaRule(BaseModel):
     """Part of these events that carry the spec."""
     params: dict[str, JsonValue] = Field(default_factory=dict)
     """Parameters of the generator."""
+
+    @model_validator(mode="after")
+    def _known(self) -> "MediaRule":
+        for kind in self.kinds:
+            kind_named(self.topic, kind)
+        for value in self.params.values():
+            _field_named(value, FIELDS[self.topic])
+        return self
 
 
 class MediaDesk:
@@ -55,9 +68,13 @@ class MediaDesk:
 
 
 def _resolved(value: JsonValue, event: Mapping[str, Any]) -> Any:
-    if isinstance(value, str) and value.startswith("$"):
-        name = value[1:]
-        if name not in event:
-            raise ValueError(f"media parameter {value!r} names no field of the event; it has: {', '.join(sorted(event))}")
-        return event[name]
-    return value
+    name = _field_named(value, event)
+    return value if name is None else event[name]
+
+
+def _field_named(value: JsonValue, known: Iterable[str]) -> str | None:
+    if not (isinstance(value, str) and value.startswith("$")):
+        return None
+    if value[1:] not in known:
+        raise UnknownNameError("field of the event", value, [f"${name}" for name in known])
+    return value[1:]

@@ -22,7 +22,7 @@ class Plugin(BaseModel):
     A subclass gives ``kind: Literal["name"] = "name"`` and documents each field with ``Field(description=…)``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
     kind: str
 
 

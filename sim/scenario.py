@@ -1,20 +1,20 @@
 """The scenario: one closed file that says who acts, what there is, who misbehaves and what changes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.adversaries.campaign import AnyCampaign
 from sim.audience.settings import AudienceSettings
 from sim.catalog.settings import CatalogSettings
-from sim.dials import DIALS
 from sim.durations import Duration
 from sim.features import DriftWatch
 from sim.media import MediaRule
-from sim.names import UnknownNameError
 from sim.recommenders.popularity import Popularity
 from sim.recommenders.recommender import AnyRecommender
+from sim.scenario_checks import contradictions
 from sim.shifts.shift import AnyShift
 
 __all__ = ["Scenario"]
@@ -23,6 +23,8 @@ __all__ = ["Scenario"]
 def _utc(value: Any) -> Any:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
     if isinstance(value, datetime) and value.tzinfo is None:
         return value.replace(tzinfo=UTC)
     return value
@@ -36,7 +38,7 @@ class Scenario(BaseModel):
     300
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     """Name of the scenario."""
@@ -44,8 +46,12 @@ class Scenario(BaseModel):
     """What it is for, in a sentence or two."""
     seed: int = Field(default=0, ge=0, lt=2**63)
     """Seed of everything; the same seed gives the same bytes."""
-    start: Annotated[datetime, BeforeValidator(_utc)] = datetime(2026, 1, 5, tzinfo=UTC)
-    """Simulated time at which the run begins."""
+    start: Annotated[datetime, BeforeValidator(_utc)] = Field(
+        default=datetime(2026, 1, 5, tzinfo=UTC),
+        ge=datetime(2002, 1, 1, tzinfo=UTC),
+        lt=datetime(2200, 1, 1, tzinfo=UTC),
+    )
+    """Simulated time at which the run begins: UTC unless it says otherwise, from 2002 to 2199."""
     tick: Duration | None = Field(default=None, ge=100, le=600_000)
     """Step of the clock; by default chosen by the expected number of events."""
     audience: AudienceSettings
@@ -98,19 +104,10 @@ class Scenario(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Scenario":
-        for launch in self.catalog.launches:
-            if launch.region not in self.audience.regions:
-                raise UnknownNameError("region", launch.region, self.audience.regions)
-        for shift in self.shifts:
-            if shift.dial not in DIALS:
-                raise UnknownNameError("dial", shift.dial, DIALS)
-            for feature in shift.features:
-                known = [watched.name for watched in self.drift.features]
-                if feature not in known:
-                    raise UnknownNameError("drift feature", feature, known)
-        blocks = -(-self.audience.viewers // self.audience.block)
-        if blocks > 65_000:
-            raise ValueError(f"{self.audience.viewers} viewers in blocks of {self.audience.block} are {blocks} blocks; the most is 65000: raise audience.block")
-        if self.audience.slate > self.catalog.items:
-            raise ValueError(f"a slate of {self.audience.slate} needs as many items; the catalogue has {self.catalog.items}")
+        wrong = [
+            InitErrorDetails(type=PydanticCustomError("contradiction", "{rule}", {"rule": rule}), loc=place, input=value)
+            for place, value, rule in contradictions(self)
+        ]
+        if wrong:
+            raise ValidationError.from_exception_data("Scenario", wrong)
         return self

@@ -14,7 +14,7 @@ from sim.names import UnknownNameError
 from sim.scenario import Scenario
 from sim.scenario_rules import broken_rule
 
-__all__ = ["ScenarioError", "load", "shipped", "source_of"]
+__all__ = ["ScenarioError", "load", "place_of", "shipped", "source_of"]
 
 
 class ScenarioError(ValueError):
@@ -47,14 +47,25 @@ def load(name: str, changes: Mapping[str, Any] | None = None) -> Scenario:
     >>> load("video_service", {"audience.viewers": 1000}).audience.viewers
     1000
     """
-    file, text = source_of(name)
-    tree = _parsed(file, text)
-    for path, value in (changes or {}).items():
-        _replace(tree, path.split("."), value)
+    file, tree = _changed(name, changes or {})
     try:
         return Scenario.model_validate(tree)
     except ValidationError as error:
         raise ScenarioError(_told(file, tree, error)) from error
+
+
+def place_of(name: str, path: Iterable[int | str]) -> str:
+    """File and line of a value that only a later reader found wrong, as ``file:line``."""
+    file, tree = _changed(name, {})
+    return f"{file}:{_line(tree, path)}"
+
+
+def _changed(name: str, changes: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    file, text = source_of(name)
+    tree = _parsed(file, text)
+    for path, value in changes.items():
+        _replace(tree, path.split("."), value)
+    return file, tree
 
 
 def _parsed(file: str, text: str) -> dict[str, Any]:
@@ -71,9 +82,16 @@ def _parsed(file: str, text: str) -> dict[str, Any]:
 
 
 def _replace(tree: Any, path: list[str], value: Any) -> None:
-    for name in path[:-1]:
-        tree = tree.setdefault(name, {})
-    tree[path[-1]] = value
+    for done, name in enumerate(path):
+        step = int(name) if isinstance(tree, list) and name.isdigit() and int(name) < len(tree) else name
+        if not isinstance(tree, dict) and step is name:
+            raise ScenarioError(f"{'.'.join(path)}: there is no {name!r} in {'.'.join(path[:done])} = {tree!r}")
+        if done == len(path) - 1:
+            tree[step] = value
+        elif isinstance(tree, dict):
+            tree = tree.setdefault(step, {})
+        else:
+            tree = tree[step]
 
 
 def _told(file: str, tree: Any, error: ValidationError) -> str:

@@ -36,6 +36,11 @@ class Campaign(Plugin):
     start: Duration = Field(default=0, ge=0)
     """Simulated time from the start of the run to the first wave."""
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages in which it posts; the audience must speak them."""
+        return ()
+
     def run(self, cast: Cast) -> Process:
         """The campaign as a SimPy process."""
         raise NotImplementedError

@@ -19,7 +19,7 @@ _MONDAY = 3 * DAY
 class ArrivalCurve(BaseModel):
     """Relative intensity of arrivals by local hour of the day and day of the week."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     daily: tuple[float, ...] = Field(
         default=(30, 18, 12, 9, 9, 12, 22, 38, 48, 52, 54, 58, 66, 62, 58, 60, 66, 78, 94, 110, 122, 118, 92, 56),

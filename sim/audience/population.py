@@ -18,7 +18,7 @@ CONSENTS: Mapping[str, float] = {"all": 0.62, "personalisation": 0.21, "necessar
 class Region(BaseModel):
     """A part of the world with its own clock and languages."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     share: float = Field(gt=0)
     """Relative number of viewers."""

@@ -9,7 +9,7 @@ from sim.audience.depth.inverse_gaussian import InverseGaussian
 from sim.audience.population import Region
 from sim.audience.returning.weibull_gaps import WeibullGaps
 from sim.audience.watching.weibull import Weibull
-from sim.durations import SECOND, Duration
+from sim.durations import HOUR, SECOND, Duration
 from sim.shares import shares
 
 __all__ = ["AudienceSettings", "Pauses", "Reactions", "Talk"]
@@ -18,20 +18,20 @@ __all__ = ["AudienceSettings", "Pauses", "Reactions", "Talk"]
 class Pauses(BaseModel):
     """Mean lengths of the pauses within a session, exponentially distributed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
-    think: Duration = Field(default=9 * SECOND, gt=0)
+    think: Duration = Field(default=9 * SECOND, gt=0, le=HOUR)
     """Looking at a slate before picking or moving on."""
-    startup: Duration = Field(default=900, gt=0)
+    startup: Duration = Field(default=900, gt=0, le=HOUR)
     """From picking an item to its first frame or note."""
-    between: Duration = Field(default=15 * SECOND, gt=0)
+    between: Duration = Field(default=15 * SECOND, gt=0, le=HOUR)
     """From the end of an item to the next slate."""
 
 
 class Reactions(BaseModel):
     """How often a play is followed by a reaction, for a viewer who is indifferent to the item."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     like: float = Field(default=0.05, ge=0, le=1)
     """Probability of a like."""
@@ -46,7 +46,7 @@ class Reactions(BaseModel):
 class Talk(BaseModel):
     """How often a play is followed by something written or put up."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     comment: float = Field(default=0.004, ge=0, le=1)
     """Probability of a comment."""
@@ -59,7 +59,7 @@ class Talk(BaseModel):
 class AudienceSettings(BaseModel):
     """Who watches, and how they behave."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     viewers: int = Field(default=250_000, ge=1, le=99_999_999)
     """Number of viewers."""

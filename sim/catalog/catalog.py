@@ -76,7 +76,8 @@ class Catalog:
         formats = list(self.settings.formats.values())
         median = np.array([f.median for f in formats])[form]
         spread = np.array([f.spread for f in formats])[form]
-        return np.maximum(median * np.exp(rng.standard_normal(len(form)) * spread), 1000).astype(np.int64)
+        length: NDArray[np.float64] = median * np.exp(rng.standard_normal(len(form)) * spread)
+        return np.clip(length, 1000, DAY).astype(np.int64)
 
     def popularity(self, items: NDArray[np.int64], now: int) -> NDArray[np.float64]:
         """Weight of each item: exp(quality) × (evergreen + fading part), halving every half-life."""

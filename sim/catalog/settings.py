@@ -1,16 +1,17 @@
 """Settings of a catalogue: how many items, how they are born, how popularity spreads and fades."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sim.durations import DAY, HOUR, MINUTE, Duration
+from sim.shares import shares
 
 __all__ = ["CatalogSettings", "Format", "Launch"]
 
 
 class Format(BaseModel):
-    """A sort of item by its length, lognormally distributed."""
+    """A sort of item by its length, lognormally distributed, of at most a day."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     share: float = Field(default=1, gt=0)
     """Relative number of items."""
@@ -23,7 +24,7 @@ class Format(BaseModel):
 class Launch(BaseModel):
     """Items that become available in a region at a time of the run."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     region: str
     """Region of the launch."""
@@ -36,11 +37,11 @@ class Launch(BaseModel):
 class CatalogSettings(BaseModel):
     """What there is to watch or hear."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     items: int = Field(default=5000, ge=1, le=9_000_000)
     """Items that are there when the run begins."""
-    births_per_day: float = Field(default=24, ge=0)
+    births_per_day: float = Field(default=24, ge=0, le=1_000_000)
     """Mean number of new items a day."""
     creators: int = Field(default=400, ge=1)
     """Number of publishers, of unequal size."""
@@ -50,11 +51,17 @@ class CatalogSettings(BaseModel):
     """Age at which the novelty of an item has halved."""
     evergreen: float = Field(default=0.15, ge=0, le=1)
     """Part of the popularity that does not fade."""
-    genres: dict[str, float] = Field(min_length=1)
+    genres: dict[str, float] = Field(min_length=1, max_length=255)
     """Relative number of items by genre."""
-    formats: dict[str, Format] = Field(min_length=1)
+    formats: dict[str, Format] = Field(min_length=1, max_length=255)
     """Sorts of items."""
     launches: tuple[Launch, ...] = ()
     """Regional launches."""
     refresh: Duration = Field(default=HOUR, gt=0)
     """How often recommenders see changed popularity."""
+
+    @field_validator("genres")
+    @classmethod
+    def _shares(cls, genres: dict[str, float]) -> dict[str, float]:
+        shares(genres)
+        return genres

@@ -4,10 +4,11 @@ from collections.abc import Callable, Generator
 from typing import Annotated, Any
 
 import simpy
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sim.dials import DIALS, Dials
 from sim.durations import Duration
+from sim.names import UnknownNameError
 from sim.plugin import Family, OneOf, Plugin
 
 __all__ = ["SHIFTS", "Announce", "AnyShift", "Shift"]
@@ -26,6 +27,13 @@ class Shift(Plugin):
     """Simulated time after the start of the run."""
     features: tuple[str, ...] = ()
     """Drift features that should show it."""
+
+    @field_validator("dial")
+    @classmethod
+    def _known(cls, dial: str) -> str:
+        if dial not in DIALS:
+            raise UnknownNameError("dial", dial, DIALS)
+        return dial
 
     def run(self, env: simpy.Environment, dials: Dials, announce: Announce) -> Generator[simpy.Event, Any, None]:
         """The shift as a SimPy process."""

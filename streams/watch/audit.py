@@ -1,7 +1,7 @@
 """The delivery audit: proof, from what is read back, that everything arrived once, whole and in order."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -53,6 +53,7 @@ class DeliveryAudit:
         self._parts: dict[tuple[str, int], _Part] = defaultdict(_Part)
         self._seen: dict[tuple[str, int], NumberSet] = defaultdict(NumberSet)
         self._examples: dict[str, list[str]] = defaultdict(list)
+        self._removed: dict[str, int] = {}
 
     def observe(
         self,
@@ -105,6 +106,14 @@ class DeliveryAudit:
     def tombstones(self, topic: str, partition: int, count: int) -> None:
         """Take so many records without a value, which bear no event id and prove nothing."""
         self._parts[topic, partition].faults["tombstones"] += count
+
+    def note_first_offsets(self, first: Mapping[tuple[str, int], int]) -> None:
+        """Take where each (topic, partition) begins: what lay before has been removed from the broker."""
+        self._removed = {
+            topic: removed
+            for topic in sorted({topic for topic, _ in first})
+            if (removed := sum(offset for (of_topic, _), offset in first.items() if of_topic == topic))
+        }
 
     def _note(self, fault: str, topic: str, partition: int, offset: Column) -> None:
         if len(offset):
@@ -194,6 +203,8 @@ class DeliveryAudit:
             yield f"these shards have not reported: {', '.join(missing)}"
         if open_shards := ledger.open_shards:
             yield f"these shards have not closed: {', '.join(open_shards)}"
+        for topic, count in self._removed.items():
+            yield f"{topic}: the broker has removed {count:,} records (retention or compaction)"
         if ledger.all_closed and settled:
             yield from self._unproven_parts()
 

@@ -39,6 +39,8 @@ def audit_run(
         while not (stop.is_set() or settling.complete or (settling.settled and feed.at_end and not follow)):
             settling.note(_read(feed, audit))
             on_progress(audit)
+        if not stop.is_set() and not audit.complete:
+            audit.note_first_offsets(feed.first_offsets())
     return audit.verdict(settled=not stop.is_set())
 
 

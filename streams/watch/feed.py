@@ -19,6 +19,7 @@ from streams.topics import qualified
 __all__ = ["Chunk", "Feed"]
 
 _LOOK_EVERY_S = 0.25
+_ASK_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -86,41 +87,44 @@ class Feed:
     def open(self, *, wait_s: float = 0.0, stop: Event | None = None) -> None:
         """Take all partitions; :class:`UsageError` if the run's topics do not appear within the wait."""
         stop = stop or Event()
+        self._await_broker(stop)
         deadline = time.monotonic() + wait_s
-        while not self.look_again() and not stop.is_set():
+        while not stop.is_set() and not self.look_again():
             if time.monotonic() >= deadline:
                 raise UsageError(
                     f"no topic of run {self.run!r} at {self.settings.bootstrap}; name another with --run"
                 )
             stop.wait(_LOOK_EVERY_S)
 
+    def _await_broker(self, stop: Event) -> None:
+        """Ask in short steps, so that a signal is heeded meanwhile."""
+        deadline = time.monotonic() + self._patience
+        while not stop.is_set():
+            try:
+                self._consumer.list_topics(timeout=_ASK_S)
+            except KafkaException as error:
+                if time.monotonic() >= deadline:
+                    raise unavailable(self.settings, self._patience, error.args[0].str()) from error
+            else:
+                return
+
     def look_again(self) -> bool:
         """Take up topics that have appeared since the last look; True if there were any."""
-        fresh = {topic: count for topic, count in self._partitions().items() if topic not in self._base}
-        for topic, count in fresh.items():
-            self._base[topic] = len(self._places)
-            self._places += [(self._names[topic], partition) for partition in range(count)]
-            self._next |= {(self._names[topic], partition): 0 for partition in range(count)}
+        try:
+            known = self._consumer.list_topics(timeout=_ASK_S).topics
+        except KafkaException:
+            # A broker that is away for a moment is not a broker without topics; reading notices if it stays away.
+            return False
+        present = {name: len(known[name].partitions) for name in self._names if name in known}
+        fresh = {name: count for name, count in present.items() if count and name not in self._base}
+        for name, count in fresh.items():
+            self._base[name] = len(self._places)
+            self._places += [(self._names[name], partition) for partition in range(count)]
+            self._next |= {(self._names[name], partition): 0 for partition in range(count)}
             self._consumer.incremental_assign(
-                [TopicPartition(topic, part, OFFSET_BEGINNING) for part in range(count)]
+                [TopicPartition(name, part, OFFSET_BEGINNING) for part in range(count)]
             )
         return bool(fresh)
-
-    def _partitions(self) -> dict[str, int]:
-        """Partitions of each of our topics that exists."""
-        known = self._metadata()
-        return {
-            name: len(known[name].partitions)
-            for name in self._names
-            if name in known and known[name].partitions
-        }
-
-    def _metadata(self) -> dict[str, Any]:
-        try:
-            topics: dict[str, Any] = self._consumer.list_topics(timeout=self._patience).topics
-        except KafkaException as error:
-            raise unavailable(self.settings, self._patience, error.args[0].str()) from error
-        return topics
 
     def read(self, limit: int = 10_000, timeout_s: float = 0.2) -> list[Chunk]:
         """The next records, at most ``limit``, a chunk for each partition; none if nothing came in time."""
@@ -178,6 +182,15 @@ class Feed:
             except KafkaException as error:
                 raise unavailable(self.settings, self._patience, error.args[0].str()) from error
             self._down_since = None
+
+    def first_offsets(self) -> dict[tuple[str, int], int]:
+        """Where each partition begins today; above 0, older records have been removed from the broker."""
+        found = {}
+        for topic, partition in self._places:
+            place = TopicPartition(qualified(self.run, topic), partition)
+            if ends := self._consumer.get_watermark_offsets(place, timeout=self._patience):
+                found[topic, partition] = ends[0]
+        return found
 
     @property
     def at_end(self) -> bool:

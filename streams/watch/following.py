@@ -65,6 +65,8 @@ def monitor_stream(
         while not (stop.is_set() or time.monotonic() >= deadline or (until_closed and settling.complete)):
             follower.step()
         follower.end()
+        if not monitor.audit.complete and settling.complete:
+            monitor.audit.note_first_offsets(feed.first_offsets())
     return monitor.report(settled=settling.complete)
 
 

@@ -151,7 +151,7 @@ class NumberSet:
         """Missing ranges, cut where pages end."""
         for page in range(self._full_below.get(source, 0), -(-upto // _PAGE)):
             start = page * _PAGE
-            absent = np.flatnonzero(~self._page(source, page)[: upto - start]) + start
+            absent = np.flatnonzero(self._page(source, page)[: upto - start] == 0) + start
             if len(absent):
                 edges = np.flatnonzero(np.diff(absent) > 1)
                 yield from zip(
@@ -167,11 +167,11 @@ class NumberSet:
     def _page(self, source: int, page: int) -> NDArray[Any]:
         key = (source << _SOURCE_SHIFT) | page
         if key in self._slots:
-            return self._flags[self._slots[key]]
-        if key in self._packed:
-            flags: NDArray[Any] = np.unpackbits(self._packed[key]).view(np.bool_)
+            flags: NDArray[Any] = self._flags[self._slots[key]]
             return flags
-        return np.full(_PAGE, page in self._full_beyond.get(source, ()))
+        if key in self._packed:
+            return np.unpackbits(self._packed[key])
+        return np.full(_PAGE, page in self._full_beyond.get(source, ()), dtype=np.bool_)
 
 
 def _first_only(fresh: NDArray[np.bool_], flat: Numbers) -> None:

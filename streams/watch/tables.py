@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.box import SIMPLE
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -15,12 +16,13 @@ from streams.watch.verdict import Counts, Verdict
 __all__ = ["audit_table", "live_audit", "live_monitor", "print_audit", "print_report"]
 
 _EVERY_S = 0.5
+_WIDE = 120
 _COLUMNS = ("published", "audited", "lost", "pending", "duplicated", "reordered", "late", "corrupted")
 
 
 def audit_table(verdict: Verdict) -> Table:
     """The verdict, a row for each topic and one for all."""
-    table = Table(title="Delivery audit")
+    table = Table(title="Delivery audit", box=SIMPLE, padding=(0, 1))
     table.add_column("topic")
     for name in _COLUMNS:
         table.add_column(name, justify="right")
@@ -36,7 +38,7 @@ def _cells(counts: Counts) -> list[str]:
 
 
 def _drift_table(monitor: Monitor) -> Table:
-    table = Table(title="Drift: last window against the reference")
+    table = Table(title="Drift: last window against the reference", box=SIMPLE)
     for name in ("feature", "n", "psi", "js", "ks", "w1", "verdict"):
         table.add_column(name, justify="left" if name in ("feature", "verdict") else "right")
     for reading in monitor.board.latest.values():
@@ -50,11 +52,17 @@ def _drift_table(monitor: Monitor) -> Table:
     return table
 
 
+def _console() -> Console:
+    """Stdout; a file or a pipe has no width, and gets tables that are not cut."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_WIDE)
+
+
 def print_audit(verdict: Verdict) -> None:
     """Print the verdict, what is missing and why it is in doubt, on stdout."""
-    console = Console()
+    console = _console()
     console.print(audit_table(verdict))
-    for line in (*map(str, verdict.losses[:10]), *verdict.doubts):
+    for line in (*map(str, verdict.losses[:10]), *verdict.doubts[:10]):
         console.print(line, markup=False)
     console.print(
         "proven: everything published arrived, once and in order" if verdict.proven else "not proven"
@@ -64,7 +72,7 @@ def print_audit(verdict: Verdict) -> None:
 def print_report(report: MonitorReport) -> None:
     """Print what a monitor has seen, on stdout."""
     print_audit(report.audit)
-    console = Console()
+    console = _console()
     for shift in report.drift:
         after = shift["detected_after_s"]
         found = (

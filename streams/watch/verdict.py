@@ -5,6 +5,8 @@ from typing import Any
 
 __all__ = ["Counts", "Loss", "Verdict"]
 
+_SHOWN = 4
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -83,9 +85,9 @@ class Verdict:
         """Why it is not proven; empty if it is."""
         total = self.total
         faults = ("lost", "pending", "duplicated", "reordered", "late", "corrupted")
-        return [f"{getattr(total, name):,} {name}" for name in faults if getattr(total, name)] + list(
-            self.doubts
-        )
+        counted = [f"{getattr(total, name):,} {name}" for name in faults if getattr(total, name)]
+        more = [f"and {len(self.doubts) - _SHOWN} more"] if len(self.doubts) > _SHOWN else []
+        return [*counted, *self.doubts[:_SHOWN], *more]
 
     def as_json(self) -> dict[str, Any]:
         """Total and counts by topic, what is missing, and the doubts."""

@@ -3,7 +3,7 @@
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sim.adversaries.author import Draft
 from sim.adversaries.campaign import Campaign, Cast, Process
@@ -40,6 +40,17 @@ class CopyPaste(Campaign):
     """What is posted."""
     operators: tuple[AnyOperator, ...] = ()
     """How the text is disguised, in order."""
+
+    @field_validator("policy")
+    @classmethod
+    def _known(cls, policy: str) -> str:
+        functions(policy)
+        return policy
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The one language of its texts."""
+        return (self.language,)
 
     def run(self, cast: Cast) -> Process:
         """One wave after the other, for ever."""

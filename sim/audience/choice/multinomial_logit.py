@@ -23,7 +23,7 @@ class MultinomialLogit(Choice):
     kind: Literal["multinomial_logit"] = "multinomial_logit"
     position_bias: float = Field(default=0.8, ge=0, le=3)
     """Exponent η: 0 looks at every rank alike."""
-    outside: float = 3.0
+    outside: float = Field(default=3.0, ge=-50, le=50)
     """Utility u_0 of picking nothing."""
 
     @cached_property

@@ -20,11 +20,11 @@ class Weibull(Watching):
     """
 
     kind: Literal["weibull"] = "weibull"
-    k: float = Field(default=0.6, gt=0, le=10)
+    k: float = Field(default=0.6, ge=0.1, le=10)
     """Shape k."""
     scale: float = Field(default=1.0, gt=0)
     """Scale λ, in lengths of the item, at affinity 0."""
-    pull: float = 0.25
+    pull: float = Field(default=0.25, ge=-2, le=2)
     """How much one unit of affinity adds to ln λ."""
 
     def ratio(self, affinity: Floats, uniform: Floats) -> Floats:

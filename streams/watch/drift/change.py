@@ -30,6 +30,7 @@ __all__ = ["ChangeTest", "Judgement", "chi_square"]
 
 _SMALLEST_RELEVANT = 0.05
 _TOLERATED_STEPS = 2.0
+_REMEMBERED_STEPS = 3
 _FEWEST_EXPECTED = 5.0
 
 Table = NDArray[np.float64]
@@ -68,7 +69,7 @@ class ChangeTest:
         """``memory`` windows make the recent past."""
         self._alpha = alpha
         self._past: deque[Table] = deque(maxlen=memory)
-        self._steps: deque[float] = deque(maxlen=memory)
+        self._steps: deque[float] = deque(maxlen=_REMEMBERED_STEPS)
 
     @property
     def largest_step(self) -> float:
@@ -101,7 +102,7 @@ class ChangeTest:
         """How much more neighbouring slices differ than independent values would; at least 1."""
         pairs = [chi_square(*pair) for table in self._past for pair in pairwise(table) if _full(pair)]
         freedom = sum(pair[1] for pair in pairs)
-        return max(1.0, sum(pair[0] for pair in pairs) / freedom) if freedom else 1.0
+        return max(1.0, float(sum(pair[0] for pair in pairs)) / freedom) if freedom else 1.0
 
 
 def chi_square(first: Table, second: Table) -> tuple[float, int]:

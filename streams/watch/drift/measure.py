@@ -28,9 +28,8 @@ class Measure(Plugin):
                     f"{self.kind} compares two samples, but the {name} is empty; wait for values"
                 )
         if not self.applies(reference):
-            raise TypeError(
-                f"{self.kind} does not compare {'numbers' if isinstance(reference, NumericSample) else 'names'}"
-            )
+            sort = "numbers" if isinstance(reference, NumericSample) else "names"
+            raise TypeError(f"{self.kind} does not compare {sort}")
         return self.distance(reference, window)
 
     def applies(self, sample: Sample) -> bool:
