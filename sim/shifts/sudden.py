@@ -25,6 +25,8 @@ class Sudden(Shift):
 
     def run(self, env: simpy.Environment, dials: Dials, announce: Announce) -> Generator[simpy.Event, Any, None]:
         """Wait, turn the dial, say so."""
-        yield env.timeout(self.at)
+        # A wait of no time at all would still let the first tick pass by.
+        if self.at:
+            yield env.timeout(self.at)
         dials.turn(self.dial, self.factor)
         announce(self, self.factor)
