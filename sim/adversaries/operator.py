@@ -40,8 +40,9 @@ class Operator(Plugin):
 
 def plain(text: str) -> str:
     """Text in compatibility form and lower case, without marks of zero width."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if unicodedata.category(character) != "Cf")
+    # Marks go first: one between a letter and its accent would keep them from being composed.
+    seen = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return unicodedata.normalize("NFKC", seen).casefold()
 
 
 OPERATORS = Family("operator", Operator, "sim.adversaries.operators")
