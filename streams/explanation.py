@@ -7,17 +7,14 @@ from sim.pace import Pace
 from sim.pilot import expectation
 from sim.scenario import Scenario
 from streams.codec.json_codec import JsonCodec
-from streams.exits import UsageError
+from streams.scenario_flags import pace_at
 
 __all__ = ["explained"]
 
 
 def explained(scenario: Scenario, rate: float | None) -> dict[str, Any]:
     """Sessions a day, and events and bytes a second by kind, averaged over a week."""
-    try:
-        pace = Pace.of(scenario, rate)
-    except ValueError as error:
-        raise UsageError(f"--rate {rate:g}: {error}") from error
+    pace = Pace.of(scenario) if rate is None else pace_at(scenario, rate)
     expected = pace.expected or expectation(scenario)
     codec = JsonCodec(seed_tag(scenario.seed), scenario.vocabularies())
     size = {batch.kind: codec.size(batch) / len(batch) for batch in expected.samples}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
+from math import inf
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,13 +10,14 @@ from pydantic import ValidationError
 from media_gen.studio import generator_for
 from media_gen.spec import MediaSpec
 from sim.durations import parse_duration
+from sim.media import MediaRule
 from sim.names import UnknownNameError
 from sim.pace import Pace
 from sim.scenario import Scenario
-from sim.scenario_file import ScenarioError, load
+from sim.scenario_file import ScenarioError, load, place_of
 from streams.exits import UsageError
 
-__all__ = ["duration_of", "opened", "paced", "shard_of"]
+__all__ = ["duration_of", "opened", "pace_at", "paced", "shard_of"]
 
 
 def opened(name: str, *, seed: int | None = None, viewers: int | None = None, changes: Sequence[str] = ()) -> Scenario:
@@ -25,46 +27,49 @@ def opened(name: str, *, seed: int | None = None, viewers: int | None = None, ch
         replaced |= {} if seed is None else {"seed": seed}
         replaced |= {} if viewers is None else {"audience.viewers": viewers}
         scenario = load(name, replaced)
-        _check_media(scenario)
-    except ScenarioError as error:
+        _check_media(name, scenario)
+    except (ScenarioError, UnknownNameError) as error:
         raise UsageError(str(error)) from error
     return scenario
 
 
 def _change(text: str) -> tuple[str, Any]:
     from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     path, found, value = text.partition("=")
     if not found:
         raise UsageError(f"--set {text!r} must be path=value, such as audience.slate=20")
-    return path.strip(), YAML(typ="safe", pure=True).load(value)
+    try:
+        return path.strip(), YAML(typ="safe", pure=True).load(value)
+    except YAMLError as error:
+        raise UsageError(f"--set {text!r}: {value!r} is not YAML; write a value as in a scenario file") from error
 
 
-def _check_media(scenario: Scenario) -> None:
+def _check_media(name: str, scenario: Scenario) -> None:
     for number, rule in enumerate(scenario.media):
-        for genre, language in zip_longest(scenario.catalog.genres, scenario.languages, fillvalue=None):
-            event = {"title": "Low Tide", "text": "Low Tide.", "genre": genre, "language": language}
-            params = {name: _filled(value, event) for name, value in rule.params.items()}
-            try:
-                generator_for(MediaSpec(kind=rule.generator, params=_given(params), seed=0))
-            except ValidationError as error:
-                first = error.errors(include_url=False)[0]
-                place = ".".join(str(step) for step in first["loc"])
-                raise UsageError(
-                    f"{scenario.name}: media.{number}.params.{place} = {first['input']!r}: {first['msg']}"
-                ) from error
+        try:
+            _check_rule(scenario, rule)
+        except UnknownNameError as error:
+            raise UsageError(f"{place_of(name, ('media', number, 'generator'))}: media.{number}.generator: {error}") from error
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            path = ("media", number, "params", *first["loc"])
+            place = ".".join(str(step) for step in path)
+            raise UsageError(f"{place_of(name, path)}: {place} = {first['input']!r}: {first['msg']}") from error
+
+
+def _check_rule(scenario: Scenario, rule: MediaRule) -> None:
+    # Once with each genre and once with each language, since generators know only some.
+    for genre, language in zip_longest(scenario.catalog.genres, scenario.languages, fillvalue=None):
+        event = {"title": "Low Tide", "text": "Low Tide.", "genre": genre, "language": language}
+        params = {key: _filled(value, event) for key, value in rule.params.items()}
+        given = {key: value for key, value in params.items() if value is not None}
+        generator_for(MediaSpec(kind=rule.generator, params=given, seed=0))
 
 
 def _filled(value: Any, event: dict[str, Any]) -> Any:
-    if not (isinstance(value, str) and value.startswith("$")):
-        return value
-    if value[1:] not in event:
-        raise UnknownNameError("field of an event", value, [f"${name}" for name in event])
-    return event[value[1:]]
-
-
-def _given(params: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in params.items() if value is not None}
+    return event[value[1:]] if isinstance(value, str) and value.startswith("$") else value
 
 
 def shard_of(text: str) -> tuple[int, int]:
@@ -90,10 +95,15 @@ def paced(scenario: Scenario, speed: str, rate: float | None) -> tuple[float | N
         return factor, Pace.of(scenario)
     if factor is None:
         raise UsageError("--rate needs a pace to hold: give --speed 1x or another finite speed instead of max")
-    if rate <= 0:
-        raise UsageError(f"--rate {rate:g} must be above 0 events a second")
+    return factor, pace_at(scenario, rate, factor)
+
+
+def pace_at(scenario: Scenario, rate: float, factor: float = 1.0) -> Pace:
+    """The pace of a world that is played at so many times its own speed, to give so many events a second."""
+    if not (0 < rate < inf):
+        raise UsageError(f"--rate {rate:g} must be above 0 events a second, and finite")
     try:
-        return factor, Pace.of(scenario, rate / factor)
+        return Pace.of(scenario, rate / factor)
     except ValueError as error:
         raise UsageError(f"--rate {rate:g}: {error}") from error
 
@@ -106,6 +116,6 @@ def _speed(text: str) -> float | None:
         factor = float(number)
     except ValueError:
         factor = 0.0
-    if factor <= 0:
+    if not (0 < factor < inf):
         raise UsageError(f"--speed {text!r} must be max, or a factor such as 1x or 60x")
     return factor
