@@ -129,6 +129,11 @@ class DeliveryAudit:
         return sum(part.distinct for part in self._parts.values())
 
     @property
+    def pages(self) -> int:
+        """Pages of numbers held in memory, each with a number missing: see :class:`NumberSet`."""
+        return sum(seen.pages for seen in self._seen.values())
+
+    @property
     def complete(self) -> bool:
         """True once every shard has closed and as many records were read as they published."""
         return self.ledger.all_closed and all(

@@ -113,7 +113,7 @@ class Feed:
         try:
             known = self._consumer.list_topics(timeout=_ASK_S).topics
         except KafkaException:
-            # A broker that is away for a moment is not a broker without topics; reading notices if it stays away.
+            # A broker that is away for a moment still has its topics; reading notices if it stays away.
             return False
         present = {name: len(known[name].partitions) for name in self._names if name in known}
         fresh = {name: count for name, count in present.items() if count and name not in self._base}

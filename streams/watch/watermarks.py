@@ -11,7 +11,9 @@ class Watermarks:
     """The newest simulated time of each partition, and what follows for the topic.
 
     A topic has been read up to where its slowest partition is. A partition from which everything was read
-    that the shards have told of holds nothing back. No topic is further than the slowest shard.
+    that the shards have told of holds nothing back. No topic is further than the slowest shard, and nothing
+    is said before every shard has reported: a silent one may have records that are older than all that was
+    read.
     """
 
     def __init__(self, audit: DeliveryAudit) -> None:
@@ -30,8 +32,6 @@ class Watermarks:
 
     def of_topics(self) -> dict[str, int]:
         """The simulated time, ms, up to which each topic was read."""
-        if not self._audit.ledger.shards:
-            return {topic: min(times.values()) for topic, times in self._newest.items()}
         reached = self._audit.ledger.at
         if reached is None:
             return {}

@@ -35,7 +35,7 @@ class Adwin:
     @property
     def width(self) -> int:
         """Values in the window."""
-        return self._count * self._block
+        return self._count
 
     @property
     def mean(self) -> float:
@@ -49,20 +49,23 @@ class Adwin:
         values = np.concatenate([self._rest, fresh])
         whole = len(values) // self._block * self._block
         self._rest = values[whole:]
+        blocks = values[:whole].reshape(-1, self._block)
+        totals, variations = blocks.sum(axis=1).tolist(), (blocks.var(axis=1) * self._block).tolist()
         found: int | None = None
-        for step, mean in enumerate(values[:whole].reshape(-1, self._block).mean(axis=1).tolist(), start=1):
-            if self._take(mean) and found is None:
+        for step, block in enumerate(zip(totals, variations, strict=True), start=1):
+            if self._take(*block) and found is None:
                 found = step * self._block - 1 - held
         return found
 
-    def _take(self, value: float) -> bool:
-        self._count += 1
-        if self._count > 1:
-            self._variation += (
-                (self._count - 1) * (value - self._total / (self._count - 1)) ** 2 / self._count
-            )
-        self._total += value
-        self._rows[0].append((value, 0.0))
+    def _take(self, total: float, variation: float) -> bool:
+        """Take a block of values as a bucket; True if the mean has changed."""
+        if self._count:
+            apart = total / self._block - self._total / self._count
+            self._variation += self._block * self._count * apart**2 / (self._block + self._count)
+        self._variation += variation
+        self._count += self._block
+        self._total += total
+        self._rows[0].append((total, variation))
         self._compress()
         self._tick += 1
         if self._tick % self._clock or self._count <= _GRACE:
@@ -74,14 +77,17 @@ class Adwin:
         self.changes += changed
         return changed
 
+    def _size(self, row: int) -> int:
+        """Values in a bucket of a row."""
+        return self._block << row
+
     def _compress(self) -> None:
         """Merge the two oldest buckets of a size that has too many."""
         for row, buckets in enumerate(self._rows):
             if len(buckets) <= self._buckets:
                 return
             (total, variation), (other_total, other_variation) = buckets[0], buckets[1]
-            size = 1 << row
-            between = (total - other_total) ** 2 / (2 * size)
+            between = (total - other_total) ** 2 / (2 * self._size(row))
             del buckets[:2]
             if row + 1 == len(self._rows):
                 self._rows.append([])
@@ -105,13 +111,13 @@ class Adwin:
         return bool((difference > bound).any())
 
     def _oldest_first(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        sizes = [1 << row for row in range(len(self._rows) - 1, -1, -1) for _ in self._rows[row]]
+        sizes = [self._size(row) for row in range(len(self._rows) - 1, -1, -1) for _ in self._rows[row]]
         totals = [total for buckets in reversed(self._rows) for total, _ in buckets]
         return np.array(sizes, dtype=np.int64), np.array(totals)
 
     def _drop_oldest(self) -> None:
         total, variation = self._rows[-1].pop(0)
-        size = 1 << (len(self._rows) - 1)
+        size = self._size(len(self._rows) - 1)
         self._count -= size
         self._total -= total
         if self._count:

@@ -12,9 +12,10 @@ from polars.exceptions import PolarsError
 __all__ = ["Column", "field_columns"]
 
 Column = tuple[NDArray[np.bool_], NDArray[Any]]
-"""Whether each record has the field, and its value."""
+"""Whether each record has the field, and its value; a number is one if its square is, too."""
 
 _NUMERIC = "numeric"
+_LARGEST = 1e100
 
 
 def field_columns(lines: Sequence[bytes], fields: Mapping[str, str]) -> tuple[dict[str, Column], int]:
@@ -70,5 +71,5 @@ def _value(value: Any, kind: str) -> float | str | None:
 def _column(series: pl.Series, kind: str) -> Column:
     if kind == _NUMERIC:
         numbers = series.fill_null(np.nan).to_numpy()
-        return np.isfinite(numbers), numbers
+        return np.abs(numbers) < _LARGEST, numbers
     return series.is_not_null().to_numpy(), series.to_numpy()
