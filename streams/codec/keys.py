@@ -1,5 +1,6 @@
 """Record keys and the partition that each belongs to, as columns."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,22 +9,44 @@ from numpy.typing import NDArray
 from sim.batch import EventBatch
 from streams.codec import digits
 
-__all__ = ["keys_of", "murmur2", "partitions_of"]
+__all__ = ["Keys", "keys_of", "murmur2", "partitions_of"]
 
 _FIXED = {"user_id": ("u", 8), "item_id": ("t", 7)}
 _SEED = np.uint32(0x9747B28C)
 _M = np.uint32(0x5BD1E995)
 
 
-def keys_of(batch: EventBatch, field: str) -> NDArray[np.bytes_]:
-    """The key of each record, by the field that keys its topic."""
+@dataclass(frozen=True)
+class Keys:
+    """The keys of some records in runs: the items of a slate follow each other and have one key."""
+
+    heads: NDArray[np.bytes_]
+    lengths: NDArray[np.int64]
+
+    def partition(self, partitions: int) -> NDArray[np.int64]:
+        """The partition of each record."""
+        return np.repeat(partitions_of(self.heads, partitions), self.lengths)
+
+    def objects(self) -> NDArray[np.object_]:
+        """The key of each record as bytes; records of a run share one object."""
+        return np.repeat(self.heads.astype(object), self.lengths)
+
+
+def keys_of(batch: EventBatch, field: str) -> Keys:
+    """The keys of a batch's records, by the field that keys their topic."""
+    values = batch.columns[field]
     if field not in _FIXED:
-        return np.array([str(value).encode() for value in batch.columns[field]], dtype=np.bytes_)
-    letter, count = _FIXED[field]
-    rows = np.empty((len(batch), count + 1), dtype=np.uint8)
+        texts = np.array([str(value).encode() for value in values], dtype=np.bytes_)
+        return Keys(texts, np.ones(len(texts), dtype=np.int64))
+    first = np.flatnonzero(np.diff(values, prepend=-1))
+    return Keys(_numbered(*_FIXED[field], values[first]), np.diff(first, append=len(values)))
+
+
+def _numbered(letter: str, count: int, values: NDArray[Any]) -> NDArray[np.bytes_]:
+    rows = np.empty((len(values), count + 1), dtype=np.uint8)
     rows[:, 0] = ord(letter)
-    targets = [rows[:, 1 + o : 1 + o + w].view(f"V{w}")[:, 0] for o, w in digits.parts(count)]
-    digits.write(targets, batch.columns[field], count, digits.ZERO)
+    targets = [digits.target(rows, 1 + offset, width) for offset, width in digits.parts(count)]
+    digits.write(targets, values, count, digits.ZERO)
     return rows.view(f"S{count + 1}")[:, 0]
 
 
