@@ -28,17 +28,30 @@ def _figures(broker: str | None, only: str | None) -> Iterator[Figure]:
 
 
 def _table(figures: list[Figure]) -> Table:
-    table = Table("benchmark", "value", "unit", "ratio", "to", "promised", title=figures[0].machine, title_justify="left")
+    table = Table(
+        "benchmark",
+        "value",
+        "unit",
+        "ratio",
+        "to",
+        "promised",
+        title=figures[0].machine,
+        title_justify="left",
+    )
     for figure in figures:
         ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
-        table.add_row(figure.name, f"{figure.value:,.2f}", figure.unit, ratio, figure.ratio_to or "", figure.bound)
+        table.add_row(
+            figure.name, f"{figure.value:,.2f}", figure.unit, ratio, figure.ratio_to or "", figure.bound
+        )
     return table
 
 
 def main() -> None:
     """Measure, print and keep."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--broker", help="measure publishing on this cluster, host:port, instead of the embedded broker")
+    parser.add_argument(
+        "--broker", help="measure publishing on this cluster, host:port, instead of the embedded broker"
+    )
     parser.add_argument("--only", choices=["publishing", "simulating"], help="run one group")
     arguments = parser.parse_args()
     figures = []

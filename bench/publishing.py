@@ -50,11 +50,27 @@ def _figures(settings: ClusterSettings) -> Iterator[Figure]:
         rates["per_cpu"].append(sent / cpu)
         rates["librdkafka"].append(count / _timed(_librdkafka, settings, f"prebuilt{turn}", records))
         few = _few(records)
-        rates["kafka-python"].append(sum(map(len, few)) / _timed(_kafka_python, settings, f"python{turn}", few))
+        rates["kafka-python"].append(
+            sum(map(len, few)) / _timed(_kafka_python, settings, f"python{turn}", few)
+        )
     ours = median(rates["ours"])
     prebuilt, python = median(rates["librdkafka"]), median(rates["kafka-python"])
-    yield Figure("publish_vs_prebuilt", ours, "events/s", "librdkafka sending the same bytes prebuilt", ours / prebuilt, ">= 0.7")
-    yield Figure("publish_vs_kafka_python", ours, "events/s", "kafka-python sending the same bytes prebuilt", ours / python, ">= 12")
+    yield Figure(
+        "publish_vs_prebuilt",
+        ours,
+        "events/s",
+        "librdkafka sending the same bytes prebuilt",
+        ours / prebuilt,
+        ">= 0.7",
+    )
+    yield Figure(
+        "publish_vs_kafka_python",
+        ours,
+        "events/s",
+        "kafka-python sending the same bytes prebuilt",
+        ours / python,
+        ">= 12",
+    )
     yield Figure("events_per_cpu_second", median(rates["per_cpu"]), "events/CPU-s", bound=">= 300000")
 
 
@@ -102,7 +118,12 @@ def _ours(settings: ClusterSettings, run: str) -> tuple[int, float, float]:
     return play.published, spent.wall_s, spent.cpu_s
 
 
-def _timed(send: Callable[[ClusterSettings, str, list[Records]], None], settings: ClusterSettings, run: str, records: list[Records]) -> float:
+def _timed(
+    send: Callable[[ClusterSettings, str, list[Records]], None],
+    settings: ClusterSettings,
+    run: str,
+    records: list[Records],
+) -> float:
     _ready(settings, run)
     with measured() as spent:
         send(settings, run, records)
@@ -115,7 +136,9 @@ def _librdkafka(settings: ClusterSettings, run: str, records: list[Records]) -> 
         topic = qualified(run, part.topic)
         partitions, times = part.partition.tolist(), part.at.tolist()
         headers = part.headers or [None] * len(part)
-        for value, key, partition, at, header in zip(part.values, part.keys, partitions, times, headers, strict=True):
+        for value, key, partition, at, header in zip(
+            part.values, part.keys, partitions, times, headers, strict=True
+        ):
             while True:
                 try:
                     producer.produce(topic, value, key, partition, timestamp=at, headers=header)
@@ -128,11 +151,18 @@ def _librdkafka(settings: ClusterSettings, run: str, records: list[Records]) -> 
 
 def _kafka_python(settings: ClusterSettings, run: str, records: list[Records]) -> None:
     producer = KafkaProducer(
-        **settings.kafka_python(), acks="all", enable_idempotence=True, compression_type="lz4", linger_ms=20, batch_size=1_000_000
+        **settings.kafka_python(),
+        acks="all",
+        enable_idempotence=True,
+        compression_type="lz4",
+        linger_ms=20,
+        batch_size=1_000_000,
     )
     for part in records:
         topic = qualified(run, part.topic)
-        for value, key, partition, at in zip(part.values, part.keys, part.partition.tolist(), part.at.tolist(), strict=True):
+        for value, key, partition, at in zip(
+            part.values, part.keys, part.partition.tolist(), part.at.tolist(), strict=True
+        ):
             producer.send(topic, value, key=key, partition=partition, timestamp_ms=at)
     producer.flush()
     producer.close()

@@ -19,7 +19,9 @@ def figures() -> Iterator[Figure]:
     yield Figure("simulate_and_encode", usual["per_cpu"], "events/CPU-s", bound=">= 1000000")
     small, large = _child("video_service", 10_000), _child("video_service", 10_000_000)
     growth = small["per_cpu"] / large["per_cpu"]
-    yield Figure("cost_growth_10k_to_10m", 1e9 / large["per_cpu"], "CPU-ns/event", "10,000 viewers", growth, "<= 1.25")
+    yield Figure(
+        "cost_growth_10k_to_10m", 1e9 / large["per_cpu"], "CPU-ns/event", "10,000 viewers", growth, "<= 1.25"
+    )
     yield Figure("rss_10m_viewers", large["rss"] / 1e9, "GB", bound="<= 4")
 
 

@@ -36,14 +36,19 @@ def _install() -> None:
     if (_HOME / "bin" / "desflow").exists():
         return
     subprocess.run([sys.executable, "-m", "venv", str(_HOME)], check=True)
-    subprocess.run([_HOME / "bin" / "python", "-m", "pip", "install", "--quiet", f"desflow[kafka]=={VERSION}"], check=True)
+    subprocess.run(
+        [_HOME / "bin" / "python", "-m", "pip", "install", "--quiet", f"desflow[kafka]=={VERSION}"],
+        check=True,
+    )
 
 
 def _rate(settings: ClusterSettings) -> float:
     model = Path(__file__).with_name("desflow.yaml")
     before = children_cpu_s()
     environ = {**os.environ, "BOOTSTRAP": settings.bootstrap}
-    subprocess.run([_HOME / "bin" / "desflow", "run", str(model)], check=True, env=environ, capture_output=True)
+    subprocess.run(
+        [_HOME / "bin" / "desflow", "run", str(model)], check=True, env=environ, capture_output=True
+    )
     spent = children_cpu_s() - before
     return _delivered(settings) / spent
 
@@ -52,7 +57,9 @@ def _delivered(settings: ClusterSettings) -> int:
     consumer = KafkaConsumer(**settings.kafka_python())
     try:
         numbers = consumer.partitions_for_topic(_TOPIC) or set()
-        ends: dict[TopicPartition, int] = consumer.end_offsets([TopicPartition(_TOPIC, number) for number in numbers])
+        ends: dict[TopicPartition, int] = consumer.end_offsets(
+            [TopicPartition(_TOPIC, number) for number in numbers]
+        )
         return sum(ends.values())
     finally:
         consumer.close()

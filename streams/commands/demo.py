@@ -15,9 +15,13 @@ __all__ = ["demo"]
 def demo(
     scenario: Annotated[str, typer.Argument(help="A scenario that ships, or a YAML file.")] = "video_service",
     seconds: Annotated[float, typer.Option(min=5, help="Seconds that the stream should take.")] = 35.0,
-    viewers: Annotated[int | None, typer.Option(help="Size of the audience; by default what fits the embedded broker.")] = None,
+    viewers: Annotated[
+        int | None, typer.Option(help="Size of the audience; by default what fits the embedded broker.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed, instead of the scenario's.")] = None,
-    broker: Annotated[str | None, typer.Option(help="A real cluster, host:port, instead of the embedded broker.")] = None,
+    broker: Annotated[
+        str | None, typer.Option(help="A real cluster, host:port, instead of the embedded broker.")
+    ] = None,
     run: Annotated[str, typer.Option("--run", help="Name of the run: prefix of its topics.")] = "demo",
     store: Annotated[Path, typer.Option(help="Folder that gets the assets.")] = Path(".greenroom/assets"),
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object on stdout.")] = False,

@@ -46,7 +46,10 @@ def kafka_sink(stack: ExitStack, target: KafkaTarget, scenario: Scenario) -> Kaf
         settings = ClusterSettings.from_environment(target.broker)
         wait_for_broker(settings, target.timeout_s)
     ensure_topics(settings, target.run, partitions=target.partitions, history=history_of(scenario))
-    counts = {topic.name: target.partitions if target.partitions and topic.partitions > 1 else topic.partitions for topic in TOPICS}
+    counts = {
+        topic.name: target.partitions if target.partitions and topic.partitions > 1 else topic.partitions
+        for topic in TOPICS
+    }
     return Kafka(settings, target.run, partitions=counts, patience_s=target.timeout_s, throttle=throttle)
 
 
@@ -67,7 +70,9 @@ def assembled(
     tag, vocabularies = seed_tag(scenario.seed), scenario.vocabularies()
     codec = JsonCodec(tag, vocabularies)
     partitions = target.partitions if target else {topic.name: topic.partitions for topic in TOPICS}
-    encoder = Encoder(codec, tag=tag, source=f"/greenroom/{scenario.name}", partitions=partitions, cloudevents=cloudevents)
+    encoder = Encoder(
+        codec, tag=tag, source=f"/greenroom/{scenario.name}", partitions=partitions, cloudevents=cloudevents
+    )
     live_from = scenario.start_ms + backfill
     return Run(
         world=World(scenario, shard=shard, pace=pace),

@@ -14,23 +14,44 @@ __all__ = ["run"]
 
 def run(
     scenario: Annotated[str, typer.Argument(help="A scenario that ships, or a YAML file.")] = "video_service",
-    broker: Annotated[str | None, typer.Option(help="Kafka brokers, host:port, separated by commas; by default an embedded one.")] = None,
+    broker: Annotated[
+        str | None,
+        typer.Option(help="Kafka brokers, host:port, separated by commas; by default an embedded one."),
+    ] = None,
     run: Annotated[str, typer.Option("--run", help="Name of the run: prefix of its topics.")] = "greenroom",
-    sink: Annotated[str | None, typer.Option(help="stdout, null, jsonl:DIR or parquet:DIR, instead of Kafka.")] = None,
+    sink: Annotated[
+        str | None, typer.Option(help="stdout, null, jsonl:DIR or parquet:DIR, instead of Kafka.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed, instead of the scenario's.")] = None,
-    viewers: Annotated[int | None, typer.Option(help="Size of the audience, instead of the scenario's.")] = None,
-    change: Annotated[list[str] | None, typer.Option("--set", help="Another value to replace, as path=value.")] = None,
+    viewers: Annotated[
+        int | None, typer.Option(help="Size of the audience, instead of the scenario's.")
+    ] = None,
+    change: Annotated[
+        list[str] | None, typer.Option("--set", help="Another value to replace, as path=value.")
+    ] = None,
     shard: Annotated[str, typer.Option(help="Part of the sources that this process plays, i/n.")] = "0/1",
     speed: Annotated[str, typer.Option(help="Simulated time over wall time: 1x, 60x, … or max.")] = "1x",
-    rate: Annotated[float | None, typer.Option(help="Mean events per second of wall time; scales arrivals.")] = None,
-    span: Annotated[str | None, typer.Option("--for", help="Simulated time to play after any backfill, such as 2h.")] = None,
-    backfill: Annotated[str | None, typer.Option(help="Simulated time to write at full speed first, such as 7d.")] = None,
-    partitions: Annotated[int | None, typer.Option(min=1, help="Partitions of every topic that has several.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Mean events per second of wall time; scales arrivals.")
+    ] = None,
+    span: Annotated[
+        str | None, typer.Option("--for", help="Simulated time to play after any backfill, such as 2h.")
+    ] = None,
+    backfill: Annotated[
+        str | None, typer.Option(help="Simulated time to write at full speed first, such as 7d.")
+    ] = None,
+    partitions: Annotated[
+        int | None, typer.Option(min=1, help="Partitions of every topic that has several.")
+    ] = None,
     cloudevents: Annotated[bool, typer.Option(help="CloudEvents headers on the journeys too.")] = False,
-    broker_timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for a broker that is silent.")] = 30.0,
+    broker_timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds to wait for a broker that is silent.")
+    ] = 30.0,
     endpoint_host: Annotated[str, typer.Option(help="Address of the metrics endpoint.")] = "127.0.0.1",
     endpoint_port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 takes a free one.")] = 0,
-    announce_file: Annotated[Path | None, typer.Option(help="File that gets process id and endpoint, as JSON.")] = None,
+    announce_file: Annotated[
+        Path | None, typer.Option(help="File that gets process id and endpoint, as JSON.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object on stdout.")] = False,
 ) -> None:
     """Act out a scenario and publish it, until its end, Ctrl-C or SIGTERM.
@@ -46,12 +67,16 @@ def run(
     from streams.signals import stopped_by_signals
 
     if sink and broker:
-        raise UsageError(f"--sink {sink} and --broker {broker} exclude each other: Kafka is the sink that --broker means")
+        raise UsageError(
+            f"--sink {sink} and --broker {broker} exclude each other: Kafka is the sink that --broker means"
+        )
     chosen = opened(scenario, seed=seed, viewers=viewers, changes=change or ())
     factor, pace = paced(chosen, speed, rate)
     with ExitStack() as stack:
         stop = stack.enter_context(stopped_by_signals())
-        target = None if sink else kafka_sink(stack, KafkaTarget(broker, run, partitions, broker_timeout), chosen)
+        target = (
+            None if sink else kafka_sink(stack, KafkaTarget(broker, run, partitions, broker_timeout), chosen)
+        )
         play = assembled(
             chosen,
             pace,
@@ -67,7 +92,11 @@ def run(
         endpoint = stack.enter_context(Endpoint(port=endpoint_port, host=endpoint_host, ready=lambda: True))
         announce(announce_file, endpoint=endpoint.url)
         play.play()
-    _tell(play.summary() | ({"acknowledged": target.delivery.acknowledged - target.proofs} if target else {}), rate, as_json)
+    _tell(
+        play.summary() | ({"acknowledged": target.delivery.acknowledged - target.proofs} if target else {}),
+        rate,
+        as_json,
+    )
 
 
 def _tell(summary: dict[str, Any], rate: float | None, as_json: bool) -> None:
@@ -75,7 +104,10 @@ def _tell(summary: dict[str, Any], rate: float | None, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(summary))
         return
-    typer.echo(f"published {summary['published']:,} events in {summary['elapsed_s']:.1f} s: {summary['events_per_s']:,.0f}/s", err=True)
+    typer.echo(
+        f"published {summary['published']:,} events in {summary['elapsed_s']:.1f} s: {summary['events_per_s']:,.0f}/s",
+        err=True,
+    )
     if "acknowledged" in summary:
         typer.echo(f"acknowledged {summary['acknowledged']:,}", err=True)
     lateness = summary["lateness"]

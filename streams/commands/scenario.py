@@ -7,7 +7,10 @@ import typer
 
 __all__ = ["scenario"]
 
-scenario = typer.Typer(help="Scenarios: what ships, what a file may say, and what a run of it will be like.", no_args_is_help=True)
+scenario = typer.Typer(
+    help="Scenarios: what ships, what a file may say, and what a run of it will be like.",
+    no_args_is_help=True,
+)
 
 Name = Annotated[str, typer.Argument(help="A scenario that ships, or a YAML file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -22,7 +25,9 @@ def list_shipped(as_json: AsJson = False) -> None:
     from sim.scenario_file import load, shipped
 
     about = {name: load(name).about for name in shipped()}
-    typer.echo(json.dumps(about) if as_json else "\n".join(f"{name:16} {text}" for name, text in about.items()))
+    typer.echo(
+        json.dumps(about) if as_json else "\n".join(f"{name:16} {text}" for name, text in about.items())
+    )
 
 
 @scenario.command()
@@ -45,7 +50,11 @@ def check(name: Name, as_json: AsJson = False) -> None:
     from streams.scenario_flags import opened
 
     found = opened(name)
-    typer.echo(json.dumps({"scenario": found.name, "valid": True}) if as_json else f"{name}: valid scenario {found.name!r}")
+    typer.echo(
+        json.dumps({"scenario": found.name, "valid": True})
+        if as_json
+        else f"{name}: valid scenario {found.name!r}"
+    )
 
 
 @scenario.command()
@@ -63,8 +72,12 @@ def schema() -> None:
 @scenario.command()
 def explain(
     name: Name,
-    rate: Annotated[float | None, typer.Option(help="Mean events per second that a run is asked for.")] = None,
-    viewers: Annotated[int | None, typer.Option(help="Size of the audience, instead of the scenario's.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Mean events per second that a run is asked for.")
+    ] = None,
+    viewers: Annotated[
+        int | None, typer.Option(help="Size of the audience, instead of the scenario's.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell, without running it, how many events of each kind, sessions and bytes a scenario will give.
@@ -83,5 +96,9 @@ def explain(
         f"{story['session_minutes']:.1f} minutes, a tick of {story['tick_s']:g} s\n"
     )
     for row in story["events_per_s"]:
-        typer.echo(f"  {row['topic']:10} {row['kind']:14} {row['events_per_s']:12,.2f}/s {row['bytes_per_s']:14,.0f} B/s")
-    typer.echo(f"\n  {'all':25} {story['total_events_per_s']:12,.2f}/s {story['total_bytes_per_s']:14,.0f} B/s")
+        typer.echo(
+            f"  {row['topic']:10} {row['kind']:14} {row['events_per_s']:12,.2f}/s {row['bytes_per_s']:14,.0f} B/s"
+        )
+    typer.echo(
+        f"\n  {'all':25} {story['total_events_per_s']:12,.2f}/s {story['total_bytes_per_s']:14,.0f} B/s"
+    )

@@ -74,11 +74,24 @@ class Demonstration:
         here = ["--broker", settings.bootstrap, "--run", self.flags.run]
         size = ["--viewers", str(self.plan.viewers)]
         seed = [] if self.flags.seed is None else ["--seed", str(self.flags.seed)]
-        play = ["--speed", f"{self.plan.speed:g}x", "--for", f"{self.plan.span_ms}ms", "--partitions", str(_PARTITIONS)]
+        play = [
+            "--speed",
+            f"{self.plan.speed:g}x",
+            "--for",
+            f"{self.plan.span_ms}ms",
+            "--partitions",
+            str(_PARTITIONS),
+        ]
         store = str(self.flags.store.resolve())
-        self.simulator = self._role("run", [self.flags.scenario, *here, *size, *seed, *play, "--json"], scratch)
-        self.enricher = self._role("enrich", [*here, "--store", store, "--topics", self._media_topics()], scratch)
-        self.monitor = self._role("monitor", [self.flags.scenario, *here, "--until-closed", "--json"], scratch)
+        self.simulator = self._role(
+            "run", [self.flags.scenario, *here, *size, *seed, *play, "--json"], scratch
+        )
+        self.enricher = self._role(
+            "enrich", [*here, "--store", store, "--topics", self._media_topics()], scratch
+        )
+        self.monitor = self._role(
+            "monitor", [self.flags.scenario, *here, "--until-closed", "--json"], scratch
+        )
         self.harvest = Harvest(settings, self.flags.run)
         self.administration = self._stack.enter_context(Administration(settings))
 
@@ -95,7 +108,10 @@ class Demonstration:
 
     def _role(self, verb: str, arguments: list[str], scratch: Scratch) -> Role:
         file = Path(self.flags.scenario)
-        given = [str(file.resolve()) if argument == self.flags.scenario and file.exists() else argument for argument in arguments]
+        given = [
+            str(file.resolve()) if argument == self.flags.scenario and file.exists() else argument
+            for argument in arguments
+        ]
         return Role(verb, [verb, *given], scratch).start()
 
     def _media_topics(self) -> str:

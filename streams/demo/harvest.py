@@ -30,7 +30,12 @@ class Harvest:
 
     def __post_init__(self) -> None:
         self._consumer = Consumer(
-            {**self.settings.librdkafka(), "group.id": f"{self.run}-harvest", "enable.auto.commit": False, "log_level": 2}
+            {
+                **self.settings.librdkafka(),
+                "group.id": f"{self.run}-harvest",
+                "enable.auto.commit": False,
+                "log_level": 2,
+            }
         )
         partitions = []
         for topic in _TOPICS:

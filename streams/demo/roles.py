@@ -27,7 +27,14 @@ class Role:
 
     def start(self) -> "Role":
         """Start the process."""
-        command = [sys.executable, "-m", "streams", *self.arguments, "--announce-file", str(self._announcement)]
+        command = [
+            sys.executable,
+            "-m",
+            "streams",
+            *self.arguments,
+            "--announce-file",
+            str(self._announcement),
+        ]
         self.process = self.scratch.start(command, log=self._log.name)
         return self
 

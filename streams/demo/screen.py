@@ -32,12 +32,16 @@ def _progress(demonstration: Demonstration) -> Table:
     part = min(1.0, max(0.0, (clock - begun) / (demonstration.plan.span_ms / 1000)))
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_row("phase", f"[bold]{demonstration.phase}[/] {time.monotonic() - demonstration.began:.0f} s")
-    table.add_row("simulated", f"{datetime.fromtimestamp(max(clock, begun), UTC):%a %H:%M}  {_bar(part)} {part:.0%}")
+    table.add_row(
+        "simulated", f"{datetime.fromtimestamp(max(clock, begun), UTC):%a %H:%M}  {_bar(part)} {part:.0%}"
+    )
     table.add_row("published", f"{published:,.0f}")
     table.add_row("audited", f"{watch.get('greenroom_events_audited_total', 0):,.0f}")
     table.add_row("enriched", f"{demonstration.harvest.enriched:,}")
     assets = demonstration.harvest.assets
-    table.add_row("assets", ", ".join(f"{count} {medium}" for medium, count in sorted(assets.items())) or "none yet")
+    table.add_row(
+        "assets", ", ".join(f"{count} {medium}" for medium, count in sorted(assets.items())) or "none yet"
+    )
     return table
 
 
@@ -48,7 +52,9 @@ def _bar(part: float) -> str:
 
 def proof(result: dict[str, Any]) -> Table:
     """The table at the end: what was published, what arrived, what was made and what was noticed."""
-    table = Table(title=f"{result['scenario']}, seed {result['seed']}", show_header=False, title_justify="left")
+    table = Table(
+        title=f"{result['scenario']}, seed {result['seed']}", show_header=False, title_justify="left"
+    )
     for name in ("published", "acknowledged", "audited", "lost", "duplicated", "reordered", "late"):
         table.add_row(name, f"{result[name]:,}", _mark(result, name))
     assets = ", ".join(f"{count} {medium}" for medium, count in result["assets"].items())
@@ -82,7 +88,11 @@ def shortcomings(result: dict[str, Any]) -> list[str]:
     if not result["published"] == result["acknowledged"] == result["audited"]:
         found.append("published, acknowledged and audited differ")
     found += [f"{name}: {result[name]}" for name in ("lost", "duplicated", "reordered") if result[name]]
-    found += [f"shift {shift['shift']} was not detected" for shift in result["drift"] if shift["detected_after_s"] is None]
+    found += [
+        f"shift {shift['shift']} was not detected"
+        for shift in result["drift"]
+        if shift["detected_after_s"] is None
+    ]
     if result["dead_letters"]:
         found.append(f"dead letters: {result['dead_letters']}")
     if not result["assets"]:

@@ -54,7 +54,9 @@ class Ledger:
         return [
             {"topic": topic, "partition": partition, "count": count, "digest": str(digest)}
             for topic, counts in self._counts.items()
-            for partition, (count, digest) in enumerate(zip(counts.tolist(), self._digests[topic].tolist(), strict=True))
+            for partition, (count, digest) in enumerate(
+                zip(counts.tolist(), self._digests[topic].tolist(), strict=True)
+            )
             if count
         ]
 
@@ -62,4 +64,6 @@ class Ledger:
 def _grown(column: NDArray[Any] | None, size: int, dtype: Any) -> NDArray[Any]:
     if column is None:
         return np.zeros(size, dtype=dtype)
-    return column if len(column) >= size else np.concatenate([column, np.zeros(size - len(column), dtype=dtype)])
+    return (
+        column if len(column) >= size else np.concatenate([column, np.zeros(size - len(column), dtype=dtype)])
+    )

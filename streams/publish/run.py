@@ -105,7 +105,10 @@ class Run:
         due = [self.schedule.intended(records.at) for records in topics]
         while not self.stop.is_set():
             now = self.schedule.clock()
-            ready = [min(int(np.searchsorted(times, now, "right")), place + _CHUNK) for times, place in zip(due, sent, strict=True)]
+            ready = [
+                min(int(np.searchsorted(times, now, "right")), place + _CHUNK)
+                for times, place in zip(due, sent, strict=True)
+            ]
             for number, (records, place, end) in enumerate(zip(topics, sent, ready, strict=True)):
                 if end > place:
                     self._send(sink, records[place:end])
@@ -128,7 +131,9 @@ class Run:
         self.ledger.enter(records)
         self.published += len(records)
         self.at = max(self.at, int(records.at[-1]))
-        for name, count in zip(records.kinds, np.bincount(records.kind, minlength=len(records.kinds)).tolist(), strict=True):
+        for name, count in zip(
+            records.kinds, np.bincount(records.kind, minlength=len(records.kinds)).tolist(), strict=True
+        ):
             PUBLISHED.labels(records.topic, name).inc(count)
         BYTES_PUBLISHED.labels(records.topic).inc(sum(map(len, records.values)))
         SIMULATED_TIME.set(self.at / 1000)

@@ -42,7 +42,9 @@ class Parquet:
         folder = self._folder / kind.topic / kind.name
         folder.mkdir(parents=True, exist_ok=True)
         number = self._files[kind] = self._files.get(kind, -1) + 1
-        pl.concat(frames).sort("occurred_at", maintain_order=True).write_parquet(folder / f"part-{number:05d}.parquet")
+        pl.concat(frames).sort("occurred_at", maintain_order=True).write_parquet(
+            folder / f"part-{number:05d}.parquet"
+        )
 
     def _frame(self, batch: EventBatch) -> pl.DataFrame:
         columns: dict[str, Any] = {
