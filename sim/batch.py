@@ -33,7 +33,9 @@ class EventBatch:
 
     def rows(self, rows: NDArray[Any]) -> "EventBatch":
         """Some of the events."""
-        return EventBatch(self.kind, self.at[rows], self.source[rows], taken(self.columns, rows), self.number[rows])
+        return EventBatch(
+            self.kind, self.at[rows], self.source[rows], taken(self.columns, rows), self.number[rows]
+        )
 
     def field(self, name: str) -> NDArray[Any]:
         """The column of a field."""
@@ -66,7 +68,6 @@ class Tick:
         """The simulated time at which the next tick begins."""
         return self.at + self.span
 
-
     def until(self, end: int) -> "Tick":
         """The tick without the events at ``end`` or later."""
         if end >= self.end:
@@ -74,7 +75,9 @@ class Tick:
         kept = {batch.kind: np.flatnonzero(batch.at < end) for batch in self.batches}
         orders = {topic: self._order_until(topic, end) for topic in self.orders}
         batches = tuple(batch.rows(kept[batch.kind]) for batch in self.batches if len(kept[batch.kind]))
-        return Tick(self.index, self.at, self.span, batches, {t: order for t, order in orders.items() if len(order)})
+        return Tick(
+            self.index, self.at, self.span, batches, {t: order for t, order in orders.items() if len(order)}
+        )
 
     def _order_until(self, topic: str, end: int) -> NDArray[np.int64]:
         stays = np.concatenate([batch.at < end for batch in self.on(topic)])

@@ -26,12 +26,16 @@ def parse_duration(text: object) -> int:
         return text
     parts = _PATTERN.findall(text) if isinstance(text, str) else []
     if not parts or "".join(number + unit for number, unit in parts) != str(text).replace(" ", ""):
-        raise ValueError(f"{text!r} is not a duration; write a number and a unit (ms, s, m, h, d), such as '90s' or '1h30m'")
+        raise ValueError(
+            f"{text!r} is not a duration; write a number and a unit (ms, s, m, h, d), such as '90s' or '1h30m'"
+        )
     return round(sum(float(number) * _UNITS[unit] for number, unit in parts))
 
 
 Duration = Annotated[
     int,
     BeforeValidator(parse_duration),
-    WithJsonSchema({"type": ["string", "integer"], "description": "A span of time such as 90s, 15m, 2h or 7d."}),
+    WithJsonSchema(
+        {"type": ["string", "integer"], "description": "A span of time such as 90s, 15m, 2h or 7d."}
+    ),
 ]

@@ -65,7 +65,9 @@ _AT_ITEM = (_USER, _SESSION, _ITEM)
 _PLAYED = (*_AT_ITEM, _WATCHED, _LENGTH)
 
 KINDS: tuple[RecordKind, ...] = (
-    RecordKind("journeys", "session_start", "A viewer opens the service.", (_USER, _SESSION, _REGION, _DEVICE)),
+    RecordKind(
+        "journeys", "session_start", "A viewer opens the service.", (_USER, _SESSION, _REGION, _DEVICE)
+    ),
     RecordKind(
         "journeys",
         "impression",
@@ -80,7 +82,9 @@ KINDS: tuple[RecordKind, ...] = (
             Field("policy", "label", "The policy that chose the slate.", vocabulary="policy"),
         ),
     ),
-    RecordKind("journeys", "select", "A viewer picks an item of a slate.", (_USER, _SESSION, _SLATE, _ITEM, _RANK)),
+    RecordKind(
+        "journeys", "select", "A viewer picks an item of a slate.", (_USER, _SESSION, _SLATE, _ITEM, _RANK)
+    ),
     RecordKind("journeys", "play", "Playback starts.", (*_AT_ITEM, _LENGTH)),
     RecordKind(
         "journeys",
@@ -93,7 +97,12 @@ KINDS: tuple[RecordKind, ...] = (
     RecordKind("journeys", "complete", "Playback reaches the end.", _PLAYED),
     RecordKind("journeys", "like", "A viewer likes an item.", _AT_ITEM),
     RecordKind("journeys", "dislike", "A viewer dislikes an item.", _AT_ITEM),
-    RecordKind("journeys", "rate", "A viewer rates an item.", (*_AT_ITEM, Field("stars", "count", "1 to 5.", digits=1))),
+    RecordKind(
+        "journeys",
+        "rate",
+        "A viewer rates an item.",
+        (*_AT_ITEM, Field("stars", "count", "1 to 5.", digits=1)),
+    ),
     RecordKind(
         "journeys",
         "session_end",

@@ -53,7 +53,9 @@ class MediaDesk:
             for kind in rule.kinds:
                 self._rules.setdefault((rule.topic, kind), []).append((number, rule))
 
-    def specs(self, topic: str, kind: str, event: Mapping[str, Any], *path: object) -> list[dict[str, Any]] | None:
+    def specs(
+        self, topic: str, kind: str, event: Mapping[str, Any], *path: object
+    ) -> list[dict[str, Any]] | None:
         """Specs for an event at a position (its item, or its author and time), or None."""
         rules = self._rules.get((topic, kind))
         if not rules:

@@ -18,7 +18,8 @@ __all__ = ["Expectation", "expectation"]
 _VIEWERS = 2048
 _MOMENTS = 8192
 _SAMPLE = 256
-_LEFTOVERS = ("progress", "skip", "abandon", "complete")
+# All that may follow a slate before the next one: a viewer who is about to pick has not begun to play yet.
+_LEFTOVERS = ("select", "play", "progress", "skip", "abandon", "complete", "like", "dislike", "rate")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class Expectation:
         low, high = 1e-9, 1e9
         for _ in range(200):
             middle = (low * high) ** 0.5
-            low, high = (middle, high) if self.events_per_second(middle) < events_per_second else (low, middle)
+            low, high = (
+                (middle, high) if self.events_per_second(middle) < events_per_second else (low, middle)
+            )
         return high
 
 
@@ -106,10 +109,14 @@ class _Diary:
     at: NDArray[np.int64]
 
     @classmethod
-    def of(cls, due: list[Columns], ends: NDArray[np.int64], slates: NDArray[np.int64], start: int) -> "_Diary":
+    def of(
+        cls, due: list[Columns], ends: NDArray[np.int64], slates: NDArray[np.int64], start: int
+    ) -> "_Diary":
         session = np.concatenate([walk["row"] for walk in due])
         number = np.concatenate([walk["slate"] for walk in due])
-        return cls(ends - start, slates, session, number, np.concatenate([walk["at"] for walk in due]) - start)
+        return cls(
+            ends - start, slates, session, number, np.concatenate([walk["at"] for walk in due]) - start
+        )
 
     @property
     def begins(self) -> NDArray[np.int64]:

@@ -57,7 +57,9 @@ class Family(Generic[PluginType]):
         if isinstance(value, self.base):
             return value
         if not isinstance(value, Mapping) or "kind" not in value:
-            raise ValueError(f"{self.noun} {value!r} must be a mapping with 'kind', one of: {', '.join(sorted(self.classes()))}")
+            raise ValueError(
+                f"{self.noun} {value!r} must be a mapping with 'kind', one of: {', '.join(sorted(self.classes()))}"
+            )
         return self.named(str(value["kind"])).model_validate(dict(value))
 
 
@@ -71,10 +73,14 @@ class OneOf:
         self.family = family
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.plain_serializer_function_ser_schema(lambda plugin: plugin.model_dump(mode="json"))
+        written = core_schema.plain_serializer_function_ser_schema(
+            lambda plugin: plugin.model_dump(mode="json")
+        )
         return core_schema.no_info_plain_validator_function(self.family.parse, serialization=written)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         schemas = [handler(cls.__pydantic_core_schema__) for _, cls in sorted(self.family.classes().items())]
         # A docstring's first paragraph describes; what follows is for readers of the code.
         return {"oneOf": [{**one, "description": one["description"].split("\n\n")[0]} for one in schemas]}

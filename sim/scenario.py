@@ -3,7 +3,15 @@
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.adversaries.campaign import AnyCampaign
@@ -77,7 +85,9 @@ class Scenario(BaseModel):
     @property
     def languages(self) -> tuple[str, ...]:
         """Every language of the audience, in order of first mention."""
-        return tuple(dict.fromkeys(name for region in self.audience.regions.values() for name in region.languages))
+        return tuple(
+            dict.fromkeys(name for region in self.audience.regions.values() for name in region.languages)
+        )
 
     def vocabularies(self) -> dict[str, tuple[str, ...]]:
         """The words that the codes of label fields stand for."""
@@ -105,7 +115,9 @@ class Scenario(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> "Scenario":
         wrong = [
-            InitErrorDetails(type=PydanticCustomError("contradiction", "{rule}", {"rule": rule}), loc=place, input=value)
+            InitErrorDetails(
+                type=PydanticCustomError("contradiction", "{rule}", {"rule": rule}), loc=place, input=value
+            )
             for place, value, rule in contradictions(self)
         ]
         if wrong:

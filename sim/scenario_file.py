@@ -24,7 +24,9 @@ class ScenarioError(ValueError):
 def shipped() -> tuple[str, ...]:
     """Names of the scenarios that come with the project."""
     folder = files("sim.scenarios")
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    )
 
 
 def source_of(name: str) -> tuple[str, str]:
@@ -77,7 +79,9 @@ def _parsed(file: str, text: str) -> dict[str, Any]:
     except YAMLError as error:
         raise ScenarioError(f"{file}: not YAML: {error}") from error
     if not isinstance(tree, dict):
-        raise ScenarioError(f"{file}:1: a scenario is a mapping of names to values, this is {type(tree).__name__}")
+        raise ScenarioError(
+            f"{file}:1: a scenario is a mapping of names to values, this is {type(tree).__name__}"
+        )
     return tree
 
 
@@ -85,7 +89,9 @@ def _replace(tree: Any, path: list[str], value: Any) -> None:
     for done, name in enumerate(path):
         step = int(name) if isinstance(tree, list) and name.isdigit() and int(name) < len(tree) else name
         if not isinstance(tree, dict) and step is name:
-            raise ScenarioError(f"{'.'.join(path)}: there is no {name!r} in {'.'.join(path[:done])} = {tree!r}")
+            raise ScenarioError(
+                f"{'.'.join(path)}: there is no {name!r} in {'.'.join(path[:done])} = {tree!r}"
+            )
         if done == len(path) - 1:
             tree[step] = value
         elif isinstance(tree, dict):

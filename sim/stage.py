@@ -47,7 +47,10 @@ class Stage:
 
     def take(self) -> list[EventBatch]:
         """What the present tick holds, without order and numbers."""
-        return [_batch(kind, columns, np.zeros(len(columns["at"]), np.int64)) for kind, columns in self._drafts().items()]
+        return [
+            _batch(kind, columns, np.zeros(len(columns["at"]), np.int64))
+            for kind, columns in self._drafts().items()
+        ]
 
     def close(self) -> Tick:
         """End the present tick: its events in order and numbered; the next tick begins."""
@@ -92,12 +95,16 @@ class Stage:
             numbers.update(zip(kinds, np.split(number, edges), strict=True))
         return numbers
 
-    def _name_subjects(self, drafts: dict[RecordKind, Columns], numbers: dict[RecordKind, NDArray[np.int64]]) -> None:
+    def _name_subjects(
+        self, drafts: dict[RecordKind, Columns], numbers: dict[RecordKind, NDArray[np.int64]]
+    ) -> None:
         content = [kind for kind in drafts if kind.topic == "content"]
         subjects = [
             name
             for kind in content
-            for name in event_ids(self.tag, "content", drafts[kind]["source"].tolist(), numbers[kind].tolist())
+            for name in event_ids(
+                self.tag, "content", drafts[kind]["source"].tolist(), numbers[kind].tolist()
+            )
         ]
         drafts[_LABEL]["subject"] = np.array(subjects, dtype=object)
 
@@ -110,7 +117,13 @@ def _labels(columns: Columns) -> Columns:
     count = len(columns["at"])
     label = {name: columns.pop(name) for name in LABELS}
     topic = np.full(count, "content", dtype=object)
-    return {"at": columns["at"], "source": columns["source"], "subject": np.full(count, "", dtype=object), "topic": topic, **label}
+    return {
+        "at": columns["at"],
+        "source": columns["source"],
+        "subject": np.full(count, "", dtype=object),
+        "topic": topic,
+        **label,
+    }
 
 
 def _by_topic(drafts: dict[RecordKind, Columns]) -> dict[str, list[RecordKind]]:

@@ -41,9 +41,16 @@ def tiny_scenario(**changes: Any) -> Scenario:
                 "operators": [{"kind": "homoglyph", "strength": 0.5}],
             }
         ],
-        "shifts": [{"kind": "sudden", "name": "short_evening", "dial": "watch_scale", "at": "1h", "factor": 0.5}],
+        "shifts": [
+            {"kind": "sudden", "name": "short_evening", "dial": "watch_scale", "at": "1h", "factor": 0.5}
+        ],
         "media": [
-            {"topic": "catalog", "kinds": ["born"], "generator": "key_art", "params": {"title": "$title", "genre": "$genre"}}
+            {
+                "topic": "catalog",
+                "kinds": ["born"],
+                "generator": "key_art",
+                "params": {"title": "$title", "genre": "$genre"},
+            }
         ],
     }
     return Scenario.model_validate(parts | changes)

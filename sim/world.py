@@ -40,10 +40,14 @@ class World:
     True
     """
 
-    def __init__(self, scenario: Scenario, *, shard: tuple[int, int] = (0, 1), pace: Pace | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, *, shard: tuple[int, int] = (0, 1), pace: Pace | None = None
+    ) -> None:
         """``pace`` sets the step of the clock and the level of arrivals; by default the scenario's own."""
         if not 0 <= shard[0] < shard[1]:
-            raise ValueError(f"shard {shard[0]}/{shard[1]} must be one of 0/{shard[1]} to {shard[1] - 1}/{shard[1]}")
+            raise ValueError(
+                f"shard {shard[0]}/{shard[1]} must be one of 0/{shard[1]} to {shard[1] - 1}/{shard[1]}"
+            )
         pace = pace or Pace.of(scenario)
         self.scenario, self.shard, self.pace = scenario, shard, pace
         audience, start = scenario.audience, scenario.start_ms // pace.span * pace.span
@@ -54,7 +58,11 @@ class World:
         self.stage.tick = start // pace.span
         self.dials = Dials()
         self.catalog = Catalog(
-            scenario.catalog, scenario.seed, start=start, regions=tuple(audience.regions), dimensions=_DIMENSIONS
+            scenario.catalog,
+            scenario.seed,
+            start=start,
+            regions=tuple(audience.regions),
+            dimensions=_DIMENSIONS,
         )
         self.desk = MediaDesk(scenario.media, scenario.seed)
         self.author = Author(scenario.seed, audience.block, scenario.languages, self.desk, self.stage)
@@ -76,13 +84,22 @@ class World:
             activity_spread=audience.activity_spread,
             dimensions=_DIMENSIONS,
         )
-        self.policy = scenario.recommender.open(self.catalog, regions=len(audience.regions), size=audience.slate)
+        self.policy = scenario.recommender.open(
+            self.catalog, regions=len(audience.regions), size=audience.slate
+        )
         self.policy.refresh(start)
         talkers = Talkers(audience.talk, self.author)
         plays = Plays(audience, self.catalog, self.dials, self.stage, talkers)
-        sessions = Sessions(audience, population, self.catalog, self.policy, self.dials, self.stage, plays, scenario.seed)
+        sessions = Sessions(
+            audience, population, self.catalog, self.policy, self.dials, self.stage, plays, scenario.seed
+        )
         return Cohort(
-            sessions, regions=audience.regions, blocks=blocks, start=start, span=self.pace.span, rate=self.pace.arrivals
+            sessions,
+            regions=audience.regions,
+            blocks=blocks,
+            start=start,
+            span=self.pace.span,
+            rate=self.pace.arrivals,
         )
 
     def _cast(self) -> None:

@@ -20,7 +20,9 @@ class Operator(Plugin):
     def apply(self, text: str, *, rng: np.random.Generator) -> str:
         """The disguised text."""
         chosen = self._chosen(text, rng=rng)
-        return "".join(self.disguise(character) if place in chosen else character for place, character in enumerate(text))
+        return "".join(
+            self.disguise(character) if place in chosen else character for place, character in enumerate(text)
+        )
 
     def disguise(self, character: str) -> str:
         """What stands in the place of one character."""

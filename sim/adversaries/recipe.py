@@ -55,7 +55,9 @@ def written(recipe: Recipe) -> str:
     """The text of a recipe: slots filled in, those that may be disguised passed through the chain of operators."""
     template = _variants(recipe.policy, recipe.function, recipe.language)[recipe.variant]
     evadable = _templates()[recipe.policy][recipe.function].get("evade", ())
-    slots = {name: _disguised(recipe, name, value) if name in evadable else value for name, value in recipe.slots}
+    slots = {
+        name: _disguised(recipe, name, value) if name in evadable else value for name, value in recipe.slots
+    }
     return template.format(**slots)
 
 

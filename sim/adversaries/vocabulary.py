@@ -5,7 +5,16 @@ from sim.seeds import Picks
 
 __all__ = ["LURES", "brand", "link"]
 
-LURES = ("voucher", "tablet", "gift card", "season pass", "headset", "premium month", "prize box", "ticket pack")
+LURES = (
+    "voucher",
+    "tablet",
+    "gift card",
+    "season pass",
+    "headset",
+    "premium month",
+    "prize box",
+    "ticket pack",
+)
 _SUFFIXES = ("Rewards", "Direct", "Bonus", "Club", "Prime Deals", "Support")
 
 

@@ -22,12 +22,39 @@ class ArrivalCurve(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     daily: tuple[float, ...] = Field(
-        default=(30, 18, 12, 9, 9, 12, 22, 38, 48, 52, 54, 58, 66, 62, 58, 60, 66, 78, 94, 110, 122, 118, 92, 56),
+        default=(
+            30,
+            18,
+            12,
+            9,
+            9,
+            12,
+            22,
+            38,
+            48,
+            52,
+            54,
+            58,
+            66,
+            62,
+            58,
+            60,
+            66,
+            78,
+            94,
+            110,
+            122,
+            118,
+            92,
+            56,
+        ),
         min_length=24,
         max_length=24,
     )
     """Intensity of each hour from midnight, in any unit."""
-    weekly: tuple[float, ...] = Field(default=(0.95, 0.93, 0.94, 0.97, 1.04, 1.12, 1.05), min_length=7, max_length=7)
+    weekly: tuple[float, ...] = Field(
+        default=(0.95, 0.93, 0.94, 0.97, 1.04, 1.12, 1.05), min_length=7, max_length=7
+    )
     """Intensity of each day from Monday, in any unit."""
 
     @field_validator("daily", "weekly")

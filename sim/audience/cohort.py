@@ -28,11 +28,22 @@ class Cohort:
     of their region, on which busy hours are long, so that the curve and the gaps both hold.
     """
 
-    def __init__(self, sessions: Sessions, *, regions: dict[str, Region], blocks: NDArray[np.int64], start: int, span: int, rate: float) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        *,
+        regions: dict[str, Region],
+        blocks: NDArray[np.int64],
+        start: int,
+        span: int,
+        rate: float,
+    ) -> None:
         self.sessions, self.population, self.span, self.rate = sessions, sessions.population, span, rate
         settings = sessions.settings
         self._clock = settings.arrivals.operational_time()
-        self._offset = np.array([round(region.utc_offset * HOUR) for region in regions.values()], dtype=np.int64)
+        self._offset = np.array(
+            [round(region.utc_offset * HOUR) for region in regions.values()], dtype=np.int64
+        )
         self._draws = Draws(sessions.seed, "return")
         self._walks = Calendar(span)
         self.session = np.zeros(len(self.population), dtype=np.uint32)

@@ -37,12 +37,19 @@ class Plays:
     talkers: Talkers
 
     def run(
-        self, start: NDArray[np.int64], who: Columns, affinity: NDArray[Any], language: NDArray[Any], bits: NDArray[np.uint64]
+        self,
+        start: NDArray[np.int64],
+        who: Columns,
+        affinity: NDArray[Any],
+        language: NDArray[Any],
+        bits: NDArray[np.uint64],
     ) -> NDArray[np.int64]:
         """Play an item for each viewer; returns when each stops (epoch ms)."""
         length = self.catalog.duration_ms[who["item_id"]]
         self.stage.emit(_PLAY, {"at": start, **who, "duration_ms": length})
-        ratio = self.settings.watching.ratio(affinity, Draws.uniform_from(bits, 11)) * self.dials["watch_scale"]
+        ratio = (
+            self.settings.watching.ratio(affinity, Draws.uniform_from(bits, 11)) * self.dials["watch_scale"]
+        )
         watched = np.maximum(np.minimum(ratio, 1.0) * length, 1).astype(np.int64)
         end = start + watched
         self._quarters(start, who, length, watched)
@@ -51,7 +58,9 @@ class Plays:
         self.talkers.speak(end, who, language, bits, talk=self.dials["talk"])
         return end
 
-    def _quarters(self, start: NDArray[np.int64], who: Columns, length: NDArray[Any], watched: NDArray[Any]) -> None:
+    def _quarters(
+        self, start: NDArray[np.int64], who: Columns, length: NDArray[Any], watched: NDArray[Any]
+    ) -> None:
         for quarter in (1, 2, 3):
             position = length * quarter // 4
             passed = np.flatnonzero(watched > position)
@@ -64,7 +73,9 @@ class Plays:
         for kind, rows in ((_COMPLETE, complete), (_SKIP, skipped), (_ABANDON, ~complete & ~skipped)):
             self.stage.emit(kind, taken({"at": end, **played}, np.flatnonzero(rows)))
 
-    def _react(self, end: NDArray[np.int64], who: Columns, affinity: NDArray[Any], bits: NDArray[np.uint64]) -> None:
+    def _react(
+        self, end: NDArray[np.int64], who: Columns, affinity: NDArray[Any], bits: NDArray[np.uint64]
+    ) -> None:
         reactions, level = self.settings.reactions, self.dials["reactions"]
         lift = np.exp(np.clip(0.5 * affinity, -3, 3))
         self._some(_LIKE, end, who, Draws.uniform_from(bits, 12) < level * reactions.like * lift)

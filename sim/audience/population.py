@@ -11,7 +11,14 @@ from sim.shares import coded, shares
 
 __all__ = ["AGE_BANDS", "CONSENTS", "Population", "Region"]
 
-AGE_BANDS: Mapping[str, float] = {"18-24": 0.17, "25-34": 0.25, "35-44": 0.21, "45-54": 0.16, "55-64": 0.12, "65+": 0.09}
+AGE_BANDS: Mapping[str, float] = {
+    "18-24": 0.17,
+    "25-34": 0.25,
+    "35-44": 0.21,
+    "45-54": 0.16,
+    "55-64": 0.12,
+    "65+": 0.09,
+}
 CONSENTS: Mapping[str, float] = {"all": 0.62, "personalisation": 0.21, "necessary": 0.17}
 
 
@@ -60,7 +67,9 @@ class Population:
         self.viewer = np.empty(count, dtype=np.int64)
         self.taste = np.empty((count, dimensions), dtype=np.float32)
         self.activity = np.empty(count, dtype=np.float32)
-        self.region, self.device, self.language, self.age_band, self.consent = np.empty((5, count), dtype=np.uint8)
+        self.region, self.device, self.language, self.age_band, self.consent = np.empty(
+            (5, count), dtype=np.uint8
+        )
         region_shares = shares({name: region.share for name, region in regions.items()})
         spoken = [_spread(region.languages, languages) for region in regions.values()]
         for block, start, end in zip(blocks, edges[:-1], edges[1:], strict=True):

@@ -72,33 +72,55 @@ class Sessions:
     def register(self, rows: NDArray[np.int64], at: NDArray[np.int64]) -> None:
         """Announce viewers who are seen for the first time."""
         viewer = self.population.viewer[rows]
-        known = {name: getattr(self.population, name)[rows] for name in ("region", "device", "language", "age_band", "consent")}
-        self.stage.emit(_REGISTERED, {"at": at, "source": viewer // self.settings.block, "user_id": viewer, **known})
+        known = {
+            name: getattr(self.population, name)[rows]
+            for name in ("region", "device", "language", "age_band", "consent")
+        }
+        self.stage.emit(
+            _REGISTERED, {"at": at, "source": viewer // self.settings.block, "user_id": viewer, **known}
+        )
 
     def step(self, walk: Columns) -> tuple[Columns, Columns]:
         """One slate for every row; the sessions that go on, and those that are over with ``at`` their end."""
         viewer = self.population.viewer[walk["row"]]
         bits = self._slate.bits(viewer, walk["session"], walk["slate"])
-        asked = SlateRequests(viewer, self.population.region[walk["row"]], walk["at"], bits, self.settings.slate)
+        asked = SlateRequests(
+            viewer, self.population.region[walk["row"]], walk["at"], bits, self.settings.slate
+        )
         slates = self.policy.answer(asked)
         picked, affinity = self._picked(walk["row"], slates.items, bits)
         self._show(walk, viewer, slates.items, slates.propensity)
         then = walk["at"] + 1 + self._pause(bits, 2, self.settings.pauses.think)
         chosen = np.flatnonzero(picked >= 0)
         if len(chosen):
-            then[chosen] = self._play(taken(walk, chosen), picked[chosen], slates.items[chosen], affinity, then[chosen], bits[chosen])
+            then[chosen] = self._play(
+                taken(walk, chosen),
+                picked[chosen],
+                slates.items[chosen],
+                affinity,
+                then[chosen],
+                bits[chosen],
+            )
         going = {**walk, "at": then, "slate": walk["slate"] + 1, "plays": walk["plays"] + (picked >= 0)}
         over = going["slate"] >= going["slates"]
         return taken(going, np.flatnonzero(~over)), taken(going, np.flatnonzero(over))
 
-    def _picked(self, row: NDArray[Any], items: NDArray[np.int32], bits: NDArray[np.uint64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    def _picked(
+        self, row: NDArray[Any], items: NDArray[np.int32], bits: NDArray[np.uint64]
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
         taste = self.population.taste[row] * np.float32(self.settings.taste * self.dials["choosiness"])
         liking = np.matmul(self.catalog.trait[items], taste[:, :, None])[:, :, 0]
         picked = self.settings.choice.pick(liking + self.catalog.quality[items], _uniform(bits, 1))
         chosen = np.flatnonzero(picked >= 0)
         return picked, liking[chosen, picked[chosen]]
 
-    def _show(self, walk: Columns, viewer: NDArray[np.int64], items: NDArray[np.int32], propensity: NDArray[np.float32]) -> None:
+    def _show(
+        self,
+        walk: Columns,
+        viewer: NDArray[np.int64],
+        items: NDArray[np.int32],
+        propensity: NDArray[np.float32],
+    ) -> None:
         count, size = items.shape
         wide = {
             "at": walk["at"],
@@ -108,7 +130,11 @@ class Sessions:
             "slate_id": walk["slate"],
         }
         columns: Columns = {name: np.repeat(column, size) for name, column in wide.items()}
-        columns |= {"item_id": items.ravel(), "rank": np.tile(self._ranks, count), "propensity": propensity.ravel()}
+        columns |= {
+            "item_id": items.ravel(),
+            "rank": np.tile(self._ranks, count),
+            "propensity": propensity.ravel(),
+        }
         columns["policy"] = np.zeros(count * size, dtype=np.uint8)
         self.stage.emit(_IMPRESSION, columns)
 
@@ -123,8 +149,15 @@ class Sessions:
     ) -> NDArray[np.int64]:
         viewer = self.population.viewer[walk["row"]]
         item = items[np.arange(len(items)), picked]
-        who = {"source": viewer // self.settings.block, "user_id": viewer, "session_id": walk["session"], "item_id": item}
-        self.stage.emit(_SELECT, {"at": at, **who, "slate_id": walk["slate"], "rank": (picked + 1).astype(np.int16)})
+        who = {
+            "source": viewer // self.settings.block,
+            "user_id": viewer,
+            "session_id": walk["session"],
+            "item_id": item,
+        }
+        self.stage.emit(
+            _SELECT, {"at": at, **who, "slate_id": walk["slate"], "rank": (picked + 1).astype(np.int16)}
+        )
         start = at + 1 + self._pause(bits, 3, self.settings.pauses.startup)
         end = self.plays.run(start, who, affinity, self.population.language[walk["row"]], bits)
         return end + 1 + self._pause(bits, 4, self.settings.pauses.between)
@@ -132,9 +165,16 @@ class Sessions:
     def ended(self, over: Columns) -> None:
         """Announce the end of sessions."""
         viewer = self.population.viewer[over["row"]]
-        who = {"at": over["at"], "source": viewer // self.settings.block, "user_id": viewer, "session_id": over["session"]}
+        who = {
+            "at": over["at"],
+            "source": viewer // self.settings.block,
+            "user_id": viewer,
+            "session_id": over["session"],
+        }
         lasted = over["at"] - over["started"]
-        self.stage.emit(_SESSION_END, {**who, "lasted_ms": lasted, "slates": over["slate"], "plays": over["plays"]})
+        self.stage.emit(
+            _SESSION_END, {**who, "lasted_ms": lasted, "slates": over["slate"], "plays": over["plays"]}
+        )
 
     def _pause(self, bits: NDArray[np.uint64], purpose: int, mean: int) -> NDArray[np.int64]:
         return np.rint(-np.log1p(-_uniform(bits, purpose)) * mean).astype(np.int64)

@@ -25,7 +25,15 @@ class Talkers:
     settings: Talk
     author: Author
 
-    def speak(self, end: NDArray[np.int64], who: Columns, language: NDArray[Any], bits: NDArray[np.uint64], *, talk: float) -> None:
+    def speak(
+        self,
+        end: NDArray[np.int64],
+        who: Columns,
+        language: NDArray[Any],
+        bits: NDArray[np.uint64],
+        *,
+        talk: float,
+    ) -> None:
         """Let some of the viewers whose play has just ended write something."""
         drafts: list[Draft] = []
         for purpose, kind in enumerate(("comment", "post", "upload")):
@@ -42,4 +50,6 @@ class Talkers:
         function = picks.one(functions("none"))
         variant = picks.below(template_count("none", function, language))
         slots = (("title", self.author.title_of(item)), ("brand", brand(picks.below(2**40))))
-        return Draft(at, int(who["user_id"][row]), item, kind, Recipe("none", function, language, variant, slots))
+        return Draft(
+            at, int(who["user_id"][row]), item, kind, Recipe("none", function, language, variant, slots)
+        )

@@ -22,7 +22,9 @@ class Catalog:
     ``quality`` is appeal to everyone; ``available_from`` has a column a region (epoch ms).
     """
 
-    def __init__(self, settings: CatalogSettings, seed: int, *, start: int, regions: Sequence[str], dimensions: int) -> None:
+    def __init__(
+        self, settings: CatalogSettings, seed: int, *, start: int, regions: Sequence[str], dimensions: int
+    ) -> None:
         self.settings, self.seed, self.start = settings, seed, start
         self.regions, self.dimensions = tuple(regions), dimensions
         self.genres, self.formats = tuple(settings.genres), tuple(settings.formats)

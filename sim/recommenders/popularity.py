@@ -9,7 +9,7 @@ from pydantic import Field
 from sim.catalog.catalog import Catalog
 from sim.recommenders.recommender import Recommender, SlateRequests, Slates
 
-__all__ = ["Popularity"]
+__all__ = ["Popularity", "StratifiedPopularity"]
 
 _SLOTS = 4096
 # Far from the purposes for which a viewer's walk uses the same bits, or a choice would depend on what is shown.

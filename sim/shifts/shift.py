@@ -35,7 +35,9 @@ class Shift(Plugin):
             raise UnknownNameError("dial", dial, DIALS)
         return dial
 
-    def run(self, env: simpy.Environment, dials: Dials, announce: Announce) -> Generator[simpy.Event, Any, None]:
+    def run(
+        self, env: simpy.Environment, dials: Dials, announce: Announce
+    ) -> Generator[simpy.Event, Any, None]:
         """The shift as a SimPy process."""
         raise NotImplementedError
 

@@ -23,7 +23,9 @@ class Sudden(Shift):
     factor: float = Field(gt=0, le=100)
     """What the dial is multiplied by."""
 
-    def run(self, env: simpy.Environment, dials: Dials, announce: Announce) -> Generator[simpy.Event, Any, None]:
+    def run(
+        self, env: simpy.Environment, dials: Dials, announce: Announce
+    ) -> Generator[simpy.Event, Any, None]:
         """Wait, turn the dial, say so."""
         # A wait of no time at all would still let the first tick pass by.
         if self.at:

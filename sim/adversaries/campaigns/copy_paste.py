@@ -66,14 +66,18 @@ class CopyPaste(Campaign):
         items, weight = cast.catalog.available(0, int(cast.env.now))
         item = int(items[np.argsort(-weight)[int(rng.integers(min(20, len(items))))]])
         recipe = self._recipe(cast, item, rng=rng)
-        lags = np.sort(self.lag * np.exp(self.lag_spread * rng.standard_normal(len(accounts)))).astype(np.int64)
+        lags = np.sort(self.lag * np.exp(self.lag_spread * rng.standard_normal(len(accounts)))).astype(
+            np.int64
+        )
         before = 0
         for account, lag in zip(rng.permutation(accounts), lags, strict=True):
             yield cast.env.timeout(int(lag) - before)
             before = int(lag)
             own = digest64(cast.seed, "disguise", self.name, wave, int(account)) >> 1
             disguised = Recipe(**{**vars(recipe), "chain": self._chain(), "seed": own})
-            draft = Draft(int(cast.env.now), int(account), item, self.post_as, disguised, self.name, "amplifier")
+            draft = Draft(
+                int(cast.env.now), int(account), item, self.post_as, disguised, self.name, "amplifier"
+            )
             cast.author.publish([draft])
 
     def _chain(self) -> tuple[tuple[str, float], ...]:
@@ -84,5 +88,10 @@ class CopyPaste(Campaign):
         function = known[int(rng.integers(len(known)))]
         variant = int(rng.integers(template_count(self.policy, function, self.language)))
         lure = LURES[int(rng.integers(len(LURES)))]
-        slots = (("title", cast.author.title_of(item)), ("brand", brand(int(rng.integers(2**62)))), ("lure", lure), ("link", link(int(rng.integers(2**62)))))
+        slots = (
+            ("title", cast.author.title_of(item)),
+            ("brand", brand(int(rng.integers(2**62)))),
+            ("lure", lure),
+            ("link", link(int(rng.integers(2**62)))),
+        )
         return Recipe(self.policy, function, self.language, variant, slots)

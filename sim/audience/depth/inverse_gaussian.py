@@ -36,5 +36,7 @@ class InverseGaussian(Depth):
         chi = ndtri(np.clip(first, 1e-12, 1 - 1e-12)) ** 2
         ratio = self.mean * chi / (2 * self.shape)
         root = self.mean * (1 + ratio - np.sqrt(ratio * (2 + ratio)))
-        drawn = np.where(second <= self.mean / (self.mean + root), root, self.mean**2 / np.maximum(root, 1e-12))
+        drawn = np.where(
+            second <= self.mean / (self.mean + root), root, self.mean**2 / np.maximum(root, 1e-12)
+        )
         return np.clip(np.rint(drawn), 1, self.most).astype(np.int64)
