@@ -25,7 +25,7 @@ def machine() -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of the results; ``bound`` is the ratio or value that the project promises, None where it promises none."""
+    """One row of the results; ``bound`` is what the project promises of it, if anything."""
 
     name: str
     value: float

@@ -46,8 +46,8 @@ class EventBatch:
 class Tick:
     """One step of the clock: ``[at, at + span)`` in simulated milliseconds, and the events that occur in it.
 
-    For each topic, ``orders`` puts the concatenation of the topic's batches in order of time: entry 0 is the position of
-    its first event.
+    For each topic, ``orders`` puts the concatenation of the topic's batches in order of time: entry 0 is the position
+    of its first event.
     """
 
     index: int
@@ -82,8 +82,9 @@ class Tick:
     def _order_until(self, topic: str, end: int) -> NDArray[np.int64]:
         stays = np.concatenate([batch.at < end for batch in self.on(topic)])
         order = self.orders[topic]
-        place: NDArray[np.int64] = np.cumsum(stays) - 1
-        return place[order[stays[order]]]
+        place = np.cumsum(stays) - 1
+        kept: NDArray[np.int64] = place[order[stays[order]]]
+        return kept
 
 
 def taken(columns: Mapping[str, NDArray[Any]], rows: NDArray[Any]) -> Columns:

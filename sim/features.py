@@ -14,8 +14,8 @@ __all__ = ["DriftWatch", "Feature"]
 class Feature(BaseModel):
     """One value of one sort of record, watched for drift.
 
-    >>> Feature(name="watch_seconds", topic="journeys", kinds=("complete", "abandon"), field="watched_ms", type="numeric").name
-    'watch_seconds'
+    >>> Feature(name="rank", topic="journeys", kinds=("select",), field="rank", type="numeric").name
+    'rank'
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)

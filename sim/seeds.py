@@ -3,8 +3,8 @@
 Two forms of one idea (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"):
 
 - :func:`rng_for` gives a NumPy generator to an actor that draws a few numbers of many kinds;
-- :class:`Draws` gives whole columns at once, each number a hash of *who* and *how often* (viewer 17, session 3, rank 5),
-  so that a viewer's life is the same in whichever shard, block or step it is simulated.
+- :class:`Draws` gives whole columns at once, each number a hash of *who* and *how often* (viewer 17, session 3,
+  rank 5), so that a viewer's life is the same in whichever shard, block or step it is simulated.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ def rng_for(seed: int, *path: object) -> np.random.Generator:
 
 
 class Picks:
-    """A few small choices out of one number of 64 bits: far cheaper than a generator where there are millions of actors.
+    """A few small choices out of one number of 64 bits: far cheaper than a generator for each of millions.
 
     >>> Picks(digest64("who", 7)).one(["yes", "no"]) in ("yes", "no")
     True
@@ -80,17 +80,22 @@ class Draws:
 
     def uniform(self, *position: ArrayLike) -> NDArray[np.float64]:
         """Uniform numbers in [0, 1) with 53 bits."""
-        return (self.bits(*position) >> np.uint64(11)) * _TO_UNIT
+        return _unit(self.bits(*position))
 
     @staticmethod
     def uniform_from(bits: NDArray[np.uint64], purpose: int) -> NDArray[np.float64]:
         """Further uniform numbers from bits that a position was given, one column a purpose."""
         with np.errstate(over="ignore"):
-            return (_mix(bits + np.uint64(purpose) * _GOLDEN) >> np.uint64(11)) * _TO_UNIT
+            mixed = _mix(bits + np.uint64(purpose) * _GOLDEN)
+        return _unit(mixed)
 
     def exponential(self, *position: ArrayLike) -> NDArray[np.float64]:
         """Exponential numbers of mean 1, never zero or infinite."""
         return -np.log1p(-self.uniform(*position))
+
+
+def _unit(bits: NDArray[np.uint64]) -> NDArray[np.float64]:
+    return (bits >> np.uint64(11)).astype(np.float64) * _TO_UNIT
 
 
 def _mix(state: NDArray[np.uint64]) -> NDArray[np.uint64]:

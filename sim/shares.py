@@ -14,7 +14,8 @@ def shares(weights: Mapping[str, float]) -> NDArray[np.float64]:
     values = np.array(list(weights.values()), dtype=np.float64)
     if len(values) == 0 or values.min() < 0 or values.sum() <= 0:
         raise ValueError(f"shares {dict(weights)} must not be negative, and one must be above 0")
-    return values / values.sum()
+    total: NDArray[np.float64] = values / values.sum()
+    return total
 
 
 def coded(weights: NDArray[np.float64], uniform: NDArray[Any]) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ Page = Callable[[], Any]
 
 
 class Endpoint:
-    """Serves ``/metrics`` (Prometheus), ``/healthz`` (alive), ``/readyz`` (200 or 503) and JSON pages such as ``/drift``.
+    """Serves ``/metrics`` (Prometheus), ``/healthz`` (alive), ``/readyz`` (200 or 503) and pages such as ``/drift``.
 
     >>> with Endpoint(port=0, ready=lambda: True) as endpoint:
     ...     endpoint.url
@@ -60,7 +60,9 @@ class Endpoint:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -76,7 +78,7 @@ def _handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the overridden name
             """Requests are not logged: a probe asks every few seconds."""
 
     return Handler

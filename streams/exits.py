@@ -1,6 +1,13 @@
 """Exit codes, and the errors that carry them (sysexits.h where it has a word for it)."""
 
-__all__ = ["OK", "BrokerOverloadedError", "BrokerUnavailableError", "FailedChecksError", "GreenroomError", "UsageError"]
+__all__ = [
+    "OK",
+    "BrokerOverloadedError",
+    "BrokerUnavailableError",
+    "FailedChecksError",
+    "GreenroomError",
+    "UsageError",
+]
 
 OK = 0
 

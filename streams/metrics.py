@@ -4,17 +4,23 @@ from prometheus_client import Counter, Gauge, Histogram
 
 __all__ = [
     "ACKNOWLEDGED", "ASSETS", "AUDIT", "AUDITED", "BYTES_PUBLISHED", "CONSUMER_LAG", "DEAD_LETTERS", "DRIFT",
-    "DRIFT_DETECTED", "ENRICHED", "ENRICHMENT_SECONDS", "INTENDED_RATE", "LATENESS_SECONDS", "PUBLISHED", "PUBLISH_SECONDS",
-    "SIMULATED_TIME",
+    "DRIFT_DETECTED", "ENRICHED", "ENRICHMENT_SECONDS", "INTENDED_RATE", "LATENESS_SECONDS", "PUBLISHED",
+    "PUBLISH_SECONDS", "SIMULATED_TIME",
 ]  # fmt: skip
 
 _LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 PUBLISHED = Counter("greenroom_events_published", "Events handed to the broker client.", ["topic", "kind"])
-BYTES_PUBLISHED = Counter("greenroom_published_bytes", "Bytes of keys and values handed to the broker client.", ["topic"])
+BYTES_PUBLISHED = Counter(
+    "greenroom_published_bytes", "Bytes of keys and values handed to the broker client.", ["topic"]
+)
 ACKNOWLEDGED = Counter("greenroom_events_acknowledged", "Events that the brokers acknowledged.")
-PUBLISH_SECONDS = Histogram("greenroom_publish_seconds", "From handing a record over to its acknowledgement.", buckets=_LATENCY)
-LATENESS_SECONDS = Histogram("greenroom_lateness_seconds", "Sent later than intended, a chunk of records.", buckets=_LATENCY)
+PUBLISH_SECONDS = Histogram(
+    "greenroom_publish_seconds", "From handing a record over to its acknowledgement.", buckets=_LATENCY
+)
+LATENESS_SECONDS = Histogram(
+    "greenroom_lateness_seconds", "Sent later than intended, a chunk of records.", buckets=_LATENCY
+)
 INTENDED_RATE = Gauge("greenroom_intended_events_per_second", "Events per second that the schedule asks for.")
 SIMULATED_TIME = Gauge("greenroom_simulated_time_seconds", "The simulated clock, in seconds since the epoch.")
 
@@ -28,8 +34,12 @@ ENRICHMENT_SECONDS = Histogram(
 ASSETS = Counter("greenroom_assets_rendered", "Assets rendered and stored.", ["medium", "generator"])
 DEAD_LETTERS = Counter("greenroom_dead_letters", "Records that could not be processed.", ["topic", "reason"])
 
-CONSUMER_LAG = Gauge("greenroom_consumer_lag_records", "Records between a group's offset and the end.", ["group", "topic"])
+CONSUMER_LAG = Gauge(
+    "greenroom_consumer_lag_records", "Records between a group's offset and the end.", ["group", "topic"]
+)
 AUDITED = Counter("greenroom_events_audited", "Distinct events read back.", ["topic"])
 AUDIT = Gauge("greenroom_audit_events", "Delivery verdict so far.", ["verdict"])
 DRIFT = Gauge("greenroom_drift", "Distance of the last window from the reference.", ["feature", "measure"])
-DRIFT_DETECTED = Gauge("greenroom_drift_detected", "1 from the moment that a detector fired.", ["feature", "detector"])
+DRIFT_DETECTED = Gauge(
+    "greenroom_drift_detected", "1 from the moment that a detector fired.", ["feature", "detector"]
+)

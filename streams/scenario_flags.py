@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from media_gen.studio import generator_for
 from media_gen.spec import MediaSpec
+from media_gen.studio import generator_for
 from sim.durations import parse_duration
 from sim.media import MediaRule
 from sim.names import UnknownNameError
@@ -20,7 +20,9 @@ from streams.exits import UsageError
 __all__ = ["duration_of", "opened", "pace_at", "paced", "shard_of"]
 
 
-def opened(name: str, *, seed: int | None = None, viewers: int | None = None, changes: Sequence[str] = ()) -> Scenario:
+def opened(
+    name: str, *, seed: int | None = None, viewers: int | None = None, changes: Sequence[str] = ()
+) -> Scenario:
     """The scenario with flags applied and every name in it resolved; UsageError says what is wrong and where."""
     try:
         replaced: dict[str, Any] = dict(_change(text) for text in changes)
@@ -43,7 +45,9 @@ def _change(text: str) -> tuple[str, Any]:
     try:
         return path.strip(), YAML(typ="safe", pure=True).load(value)
     except YAMLError as error:
-        raise UsageError(f"--set {text!r}: {value!r} is not YAML; write a value as in a scenario file") from error
+        raise UsageError(
+            f"--set {text!r}: {value!r} is not YAML; write a value as in a scenario file"
+        ) from error
 
 
 def _check_media(name: str, scenario: Scenario) -> None:
@@ -51,12 +55,16 @@ def _check_media(name: str, scenario: Scenario) -> None:
         try:
             _check_rule(scenario, rule)
         except UnknownNameError as error:
-            raise UsageError(f"{place_of(name, ('media', number, 'generator'))}: media.{number}.generator: {error}") from error
+            raise UsageError(
+                f"{place_of(name, ('media', number, 'generator'))}: media.{number}.generator: {error}"
+            ) from error
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             path = ("media", number, "params", *first["loc"])
             place = ".".join(str(step) for step in path)
-            raise UsageError(f"{place_of(name, path)}: {place} = {first['input']!r}: {first['msg']}") from error
+            raise UsageError(
+                f"{place_of(name, path)}: {place} = {first['input']!r}: {first['msg']}"
+            ) from error
 
 
 def _check_rule(scenario: Scenario, rule: MediaRule) -> None:
@@ -94,7 +102,9 @@ def paced(scenario: Scenario, speed: str, rate: float | None) -> tuple[float | N
     if rate is None:
         return factor, Pace.of(scenario)
     if factor is None:
-        raise UsageError("--rate needs a pace to hold: give --speed 1x or another finite speed instead of max")
+        raise UsageError(
+            "--rate needs a pace to hold: give --speed 1x or another finite speed instead of max"
+        )
     return factor, pace_at(scenario, rate, factor)
 
 

@@ -18,7 +18,9 @@ class ClusterSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    bootstrap: str = Field(pattern=r"^[^:,\s]+:\d+(,[^:,\s]+:\d+)*$", description="host:port, separated by commas.")
+    bootstrap: str = Field(
+        pattern=r"^[^:,\s]+:\d+(,[^:,\s]+:\d+)*$", description="host:port, separated by commas."
+    )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
     sasl_username: str | None = None

@@ -37,10 +37,23 @@ TOPICS: tuple[Topic, ...] = (
     Topic("catalog.enriched", "item_id", "Catalogue records with their renditions.", 4),
     Topic("journeys.enriched", "user_id", "Journey records with their renditions."),
     Topic("content.enriched", "user_id", "Content records with their renditions."),
-    Topic("assets", "asset_id", "Every rendition: address, digests, annotations, provenance.", 8, None, "compact"),
+    Topic(
+        "assets",
+        "asset_id",
+        "Every rendition: address, digests, annotations, provenance.",
+        8,
+        None,
+        "compact",
+    ),
     Topic("drift", "feature", "Drift readings, a window and feature each.", 1),
     Topic("audit", "shard", "What each shard published: counts and digests by topic and partition.", 1, None),
-    Topic("dead_letters", "source", "Records that could not be processed, with the reason and their bytes.", 1, None),
+    Topic(
+        "dead_letters",
+        "source",
+        "Records that could not be processed, with the reason and their bytes.",
+        1,
+        None,
+    ),
 )
 
 

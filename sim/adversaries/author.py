@@ -1,6 +1,7 @@
 """Authors: turn recipes into content events, with their labels beside them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class Author:
     def _columns(self, drafts: list[Draft]) -> Columns:
         viewer = np.array([draft.viewer for draft in drafts], dtype=np.int64)
         texts = [_gated(draft.recipe) for draft in drafts]
-        words = {
+        words: dict[str, list[Any]] = {
             "text": texts,
             "media": [self._media(draft, text) for draft, text in zip(drafts, texts, strict=True)],
             "policy": [draft.recipe.policy for draft in drafts],
@@ -84,7 +85,7 @@ def _gated(recipe: Recipe) -> str:
     return text
 
 
-def _objects(values: list[object]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _objects(values: list[Any]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column

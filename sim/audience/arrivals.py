@@ -87,7 +87,8 @@ class OperationalTime:
     def from_local(self, local: NDArray[Any]) -> NDArray[np.float64]:
         """Operational time of local time; both in milliseconds, a week being equally long on both."""
         week, rest = np.divmod(np.asarray(local, dtype=np.float64) + _MONDAY, _WEEK)
-        return week * _WEEK + np.interp(rest, self._grid, self._passed)
+        operational: NDArray[np.float64] = week * _WEEK + np.interp(rest, self._grid, self._passed)
+        return operational
 
     def to_local(self, operational: NDArray[Any]) -> NDArray[np.int64]:
         """Local time of operational time."""

@@ -8,7 +8,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.audience.midstream import Moments, sessions_going_on
-from sim.audience.population import Population, Region
+from sim.audience.population import Region
 from sim.audience.sessions import Sessions
 from sim.batch import Columns, concatenated, taken
 from sim.calendar import Calendar

@@ -1,6 +1,7 @@
 """Midstream: the sessions, and the plays within them, that are already going on when a run begins."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ class Moments:
 
 
 def joined(
-    place: NDArray[np.int64], begin: NDArray[np.float64], end: NDArray[np.float64]
+    place: NDArray[np.int64], begin: NDArray[Any], end: NDArray[Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each interval (begin, end], the ascending places in it: interval numbers and places' numbers, as pairs."""
     first, last = np.searchsorted(place, begin, "right"), np.searchsorted(place, end, "right")

@@ -51,7 +51,7 @@ class Plays:
             self.settings.watching.ratio(affinity, Draws.uniform_from(bits, 11)) * self.dials["watch_scale"]
         )
         watched = np.maximum(np.minimum(ratio, 1.0) * length, 1).astype(np.int64)
-        end = start + watched
+        end: NDArray[np.int64] = start + watched
         self._quarters(start, who, length, watched)
         self._stop(end, {**who, "watched_ms": watched, "duration_ms": length}, ratio)
         self._react(end, who, affinity, bits)

@@ -52,7 +52,7 @@ class Sessions:
         """New sessions, announced, with their depth decided and their first slate due."""
         people = self.population
         viewer = people.viewer[rows]
-        person = {"at": at, "source": viewer // self.settings.block, "user_id": viewer}
+        person: Columns = {"at": at, "source": viewer // self.settings.block, "user_id": viewer}
         person |= {"region": people.region[rows], "device": people.device[rows]}
         self.stage.emit(_SESSION_START, {**person, "session_id": session})
         new = np.flatnonzero(session == 0)
@@ -177,7 +177,8 @@ class Sessions:
         )
 
     def _pause(self, bits: NDArray[np.uint64], purpose: int, mean: int) -> NDArray[np.int64]:
-        return np.rint(-np.log1p(-_uniform(bits, purpose)) * mean).astype(np.int64)
+        pause: NDArray[np.int64] = np.rint(-np.log1p(-_uniform(bits, purpose)) * mean).astype(np.int64)
+        return pause
 
 
 def _uniform(bits: NDArray[np.uint64], purpose: int) -> NDArray[np.float64]:

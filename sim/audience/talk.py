@@ -39,7 +39,7 @@ class Talkers:
         for purpose, kind in enumerate(("comment", "post", "upload")):
             level = talk * getattr(self.settings, kind)
             if level > 0:
-                for row in np.flatnonzero(Draws.uniform_from(bits, 30 + purpose) < level):
+                for row in np.flatnonzero(Draws.uniform_from(bits, 30 + purpose) < level).tolist():
                     spoken = self.author.languages[language[row]]
                     drafts.append(self._draft(kind, int(end[row]) + _DELAY, int(bits[row]), spoken, who, row))
         self.author.publish(drafts)

@@ -32,12 +32,14 @@ _ONSETS = (
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "io")
 _CODAS = ("", "", "", "l", "m", "n", "r", "s", "th", "x")
 _ADJECTIVES = (
-    "Amber", "Borrowed", "Broken", "Distant", "Early", "Electric", "Empty", "Glass", "Golden", "Hidden", "Hollow", "Last",
-    "Little", "Long", "Midnight", "Northern", "Open", "Paper", "Quiet", "Salt", "Second", "Silver", "Slow", "Winter",
+    "Amber", "Borrowed", "Broken", "Distant", "Early", "Electric", "Empty", "Glass", "Golden", "Hidden", "Hollow",
+    "Last", "Little", "Long", "Midnight", "Northern", "Open", "Paper", "Quiet", "Salt", "Second", "Silver", "Slow",
+    "Winter",
 )  # fmt: skip
 _NOUNS = (
-    "Bridge", "Canyon", "Clocks", "Coast", "Engine", "Field", "Garden", "Harbour", "House", "Island", "Lanterns", "Letters",
-    "Machine", "Mirror", "Mountain", "Orchard", "Rain", "River", "Road", "Signal", "Station", "Summer", "Tide", "Window",
+    "Bridge", "Canyon", "Clocks", "Coast", "Engine", "Field", "Garden", "Harbour", "House", "Island", "Lanterns",
+    "Letters", "Machine", "Mirror", "Mountain", "Orchard", "Rain", "River", "Road", "Signal", "Station", "Summer",
+    "Tide", "Window",
 )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ class StratifiedPopularity:
 def _apportioned(weight: NDArray[np.float64]) -> NDArray[np.int64]:
     # Largest remainders: whole slots that sum to _SLOTS; an item too rare for one slot waits for a better day.
     exact = weight / weight.sum() * _SLOTS
-    slots = np.floor(exact).astype(np.int64)
+    slots: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     missing = _SLOTS - int(slots.sum())
     slots[np.argsort(slots - exact, kind="stable")[:missing]] += 1
     return slots

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator
 from typing import Annotated, Any
 
 import simpy
-from pydantic import Field, field_validator
+from pydantic import Field, JsonValue, field_validator
 
 from sim.dials import DIALS, Dials
 from sim.durations import Duration
@@ -21,7 +21,7 @@ class Shift(Plugin):
 
     name: str = Field(min_length=1, pattern=r"^[a-z0-9_-]+$")
     """Name of the shift in the labels."""
-    dial: str = Field(json_schema_extra={"enum": sorted(DIALS)})
+    dial: str = Field(json_schema_extra={"enum": list[JsonValue](sorted(DIALS))})
     """What is turned."""
     at: Duration = Field(ge=0)
     """Simulated time after the start of the run."""

@@ -40,7 +40,7 @@ def target(rows: NDArray[np.uint8], offset: int, width: int) -> NDArray[Any]:
 
 def check(values: NDArray[Any], digits: int) -> None:
     """OverflowError if a number is negative or has more digits."""
-    if len(values) and not (0 <= values.min() and values.max() < 10**digits):
+    if len(values) and not (values.min() >= 0 and values.max() < 10**digits):
         wrong = int(values.min() if values.min() < 0 else values.max())
         raise OverflowError(f"{wrong} is not a number of at most {digits} digits")
 
@@ -51,7 +51,7 @@ def groups(values: NDArray[Any], digits: int, fill: str) -> list[NDArray[Any]]:
     :func:`check` says whether they fit.
     """
     short = digits < 10 or not len(values) or values.max() < 2**32
-    rest = values.astype(np.uint32 if short else np.uint64, copy=False)
+    rest: NDArray[Any] = values.astype(np.uint32 if short else np.uint64, copy=False)
     ten_thousand = rest.dtype.type(10**_GROUP)
     found: list[NDArray[Any]] = []
     for _ in parts(digits)[1:]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import orjson
 from numpy.typing import NDArray
 
@@ -60,7 +59,8 @@ class JsonCodec:
             return [f"u{number:08d}" for number in column.tolist()]
         if field.type == "item":
             return [f"t{number:07d}" for number in column.tolist()]
-        return column.tolist()
+        values: list[Any] = column.tolist()
+        return values
 
 
 def _present(names: list[str], values: tuple[Any, ...]) -> dict[str, Any]:

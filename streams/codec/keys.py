@@ -85,4 +85,5 @@ def _murmur2(keys: NDArray[np.bytes_], length: int) -> NDArray[np.uint32]:
             h *= _M
         h ^= h >> np.uint32(13)
         h *= _M
-        return h ^ (h >> np.uint32(15))
+        h ^= h >> np.uint32(15)
+    return h

@@ -16,8 +16,8 @@ from streams.cluster.processes import Scratch
 from streams.demo.harvest import Harvest
 from streams.demo.plan import Plan
 from streams.demo.roles import Role
-from streams.history import history_of
 from streams.exits import GreenroomError
+from streams.history import history_of
 from streams.settings import ClusterSettings
 
 __all__ = ["Demonstration", "Flags"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import faust
-from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
+from aiokafka.errors import KafkaError
 from faust.exceptions import FaustError
 
 from streams.enrich.app import FaustOutbox, application, attend

@@ -132,9 +132,9 @@ class Delivery:
             waiting = len(self._producer)
             self._producer.purge()
             raise BrokerUnavailableError(
-                f"no acknowledgement from {self.settings.bootstrap} for {waited:.0f} s; {waiting} of {self.sent} records "
-                f"were not delivered ({self._last_error or 'no answer'}). Check that the cluster is up and reachable, or "
-                "give it longer with --broker-timeout"
+                f"no acknowledgement from {self.settings.bootstrap} for {waited:.0f} s; {waiting} of {self.sent} "
+                f"records were not delivered ({self._last_error or 'no answer'}). Check that the cluster is up and "
+                "reachable, or give it longer with --broker-timeout"
             )
 
     def _on_error(self, error: KafkaError) -> None:

@@ -61,7 +61,8 @@ class Encoder:
     """Turns ticks into records: values, keys, partitions and, where they do not cost too much, headers.
 
     Headers follow CloudEvents' binding for Kafka in binary mode. A header costs 0.6 µs of CPU a record, twice what
-    encoding does, so the journeys and the audience go without unless asked (``cloudevents=True``); every value says ``synthetic``.
+    encoding does, so the journeys and the audience go without unless asked (``cloudevents=True``); every value says
+    ``synthetic``.
     """
 
     def __init__(

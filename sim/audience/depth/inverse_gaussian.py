@@ -15,8 +15,8 @@ __all__ = ["InverseGaussian"]
 class InverseGaussian(Depth):
     """Depth of surfing: the number of steps after which the value of going on first falls to a threshold.
 
-    Density √(λ/2πx³)·exp(−λ(x−μ)²/2μ²x) (Huberman et al. 1998, "Strong regularities in World Wide Web surfing"); sampled
-    by Michael, Schucany and Haas (1976).
+    Density √(λ/2πx³)·exp(−λ(x−μ)²/2μ²x) (Huberman et al. 1998, "Strong regularities in World Wide Web surfing");
+    sampled by Michael, Schucany and Haas (1976).
 
     >>> depth = InverseGaussian(mean=4, shape=4, most=50)
     >>> depth.slates(np.array([0.5]), np.array([0.9]))

@@ -4,8 +4,8 @@ import asyncio
 import time
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-untyped]
-from aiokafka.helpers import create_ssl_context  # type: ignore[import-untyped]
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.helpers import create_ssl_context
 from kafka import KafkaConsumer, KafkaProducer
 
 from streams.cluster.conformance.scene import PATIENCE_S, Scene, expect

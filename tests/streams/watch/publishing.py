@@ -23,9 +23,6 @@ def publish(settings: ClusterSettings, run: str, records: list[Record], progress
     """Records to their partitions in order, then the progress records, acknowledged."""
     producer = Producer({**settings.librdkafka(), "enable.idempotence": True, "linger.ms": 5})
     for record in records:
-        timestamp = (
-            record.timestamp if record.timestamp > RECENT - 86_400_000 else record.timestamp - START + RECENT
-        )
         topic = qualified(run, record.topic)
         producer.produce(topic, record.value, partition=record.partition, timestamp=record.timestamp)
         producer.poll(0)
