@@ -55,7 +55,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def test_same_seed_same_bytes(name: str) -> None:
-    assert len(whole(name)["journeys"]) > 3_000
+    assert len(whole(name)["journeys"]) > 2_000
     assert {"journeys", "content", "truth", "audience", "catalog"} == set(whole(name))
     assert digest(lines(name)) == digest(whole(name))
 
@@ -70,10 +70,8 @@ def test_other_seed_other_bytes(name: str) -> None:
         assert not set(told) & set(other[topic])
 
 
-@pytest.mark.parametrize("shards", [4, 3])
+@pytest.mark.parametrize(("name", "shards"), [(shipped()[0], 3), *((name, 4) for name in shipped())])
 def test_shards_together_are_the_whole(name: str, shards: int) -> None:
-    if shards == 3 and name != shipped()[0]:
-        pytest.skip("one scenario is enough for a number of shards that divides nothing")
     parts = [lines(name, shard=(i, shards)) for i in range(shards)]
     for topic, told in whole(name).items():
         joined = Counter(line for part in parts for line in part.get(topic, ()))
