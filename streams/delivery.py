@@ -14,6 +14,7 @@ from sim.numbering import ID_WIDTH, TOPIC_LETTERS
 __all__ = ["ID_WIDTH", "TOPIC_LETTERS", "digests", "parse_event_ids"]
 
 _SOURCE = slice(5, 10)
+_DASH = 10
 _NUMBER = slice(11, 23)
 
 
@@ -23,12 +24,22 @@ def parse_event_ids(ids: list[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int
     >>> parse_event_ids([b"7f3aj00012-000000104455"])
     (array([12]), array([104455]))
     """
-    text = np.array(ids, dtype=f"S{ID_WIDTH}")
-    digits = text.view(np.uint8).reshape(len(ids), ID_WIDTH).astype(np.int64) - ord("0")
+    text = np.frombuffer(b"".join(ids), dtype=np.uint8)
+    if len(text) != len(ids) * ID_WIDTH:
+        raise ValueError(
+            f"not an event id among {ids[0]!r} and {len(ids) - 1} others: one has not {ID_WIDTH} bytes"
+        )
+    digits = text.reshape(len(ids), ID_WIDTH).astype(np.int64) - ord("0")
     source, number = digits[:, _SOURCE], digits[:, _NUMBER]
-    if len(ids) and (min(source.min(), number.min()) < 0 or max(source.max(), number.max()) > 9):
+    if len(ids) and (
+        min(source.min(), number.min()) < 0 or max(source.max(), number.max()) > 9 or _undashed(digits)
+    ):
         raise ValueError(f"not an event id among {ids[0]!r} and {len(ids) - 1} others")
     return _decimal(source), _decimal(number)
+
+
+def _undashed(digits: NDArray[np.int64]) -> bool:
+    return bool((digits[:, _DASH] != ord("-") - ord("0")).any())
 
 
 def _decimal(digits: NDArray[np.int64]) -> NDArray[np.int64]:
