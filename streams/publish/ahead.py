@@ -1,8 +1,8 @@
 """Ahead: the next tick is simulated and encoded on a thread of its own while the present one is sent."""
 
 from collections.abc import Iterator
-from queue import Full, Queue
-from threading import Event, Thread
+from queue import SimpleQueue
+from threading import Event, Semaphore, Thread
 from typing import Generic, TypeVar
 
 __all__ = ["Ahead"]
@@ -19,7 +19,8 @@ class Ahead(Generic[Item]):
 
     def __init__(self, items: Iterator[Item]) -> None:
         self._items = items
-        self._queue: Queue[tuple[Item | None, BaseException | None]] = Queue(maxsize=1)
+        self._queue: SimpleQueue[tuple[Item | None, BaseException | None]] = SimpleQueue()
+        self._wanted = Semaphore(1)
         self._closed = Event()
 
     def __iter__(self) -> Iterator[Item]:
@@ -27,6 +28,7 @@ class Ahead(Generic[Item]):
         thread.start()
         try:
             while True:
+                self._wanted.release()
                 item, error = self._queue.get()
                 if isinstance(error, StopIteration):
                     return
@@ -36,22 +38,13 @@ class Ahead(Generic[Item]):
                 yield item
         finally:
             self._closed.set()
+            self._wanted.release()
             thread.join()
 
     def _work(self) -> None:
-        try:
-            for item in self._items:
-                if not self._put((item, None)):
-                    return
-            self._put((None, StopIteration()))
-        except BaseException as error:
-            self._put((None, error))
-
-    def _put(self, entry: tuple[Item | None, BaseException | None]) -> bool:
-        while not self._closed.is_set():
+        while self._wanted.acquire() and not self._closed.is_set():
             try:
-                self._queue.put(entry, timeout=0.1)
-            except Full:
-                continue
-            return True
-        return False
+                self._queue.put((next(self._items), None))
+            except BaseException as error:
+                self._queue.put((None, error))
+                return
