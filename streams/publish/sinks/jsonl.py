@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from streams.publish.records import Records
+from streams.topics import TOPICS
 
 __all__ = ["JsonLines"]
 
@@ -16,6 +17,8 @@ class JsonLines:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        for topic in TOPICS:
+            (folder / f"{topic.name}.jsonl").unlink(missing_ok=True)
         self._folder = folder
         self._files: dict[str, BinaryIO] = {}
 

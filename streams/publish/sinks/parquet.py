@@ -8,7 +8,7 @@ import orjson
 import polars as pl
 
 from sim.batch import EventBatch, Tick
-from sim.events import Field, RecordKind
+from sim.events import KINDS, Field, RecordKind
 from sim.numbering import event_ids
 
 __all__ = ["Parquet"]
@@ -17,9 +17,16 @@ _ROWS_A_FILE = 1_000_000
 
 
 class Parquet:
-    """Writes ``DIR/<topic>/<kind>/part-NNNNN.parquet``; text that is JSON on the wire stays JSON in its column."""
+    """Writes ``DIR/<topic>/<kind>/part-NNNNN.parquet``, anew on every run.
+
+    Values that are JSON on the wire stay JSON in their column.
+    """
 
     def __init__(self, folder: Path, tag: str, vocabularies: Mapping[str, tuple[str, ...]]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind in KINDS:
+            for earlier in (folder / kind.topic / kind.name).glob("part-*.parquet"):
+                earlier.unlink()
         self._folder, self._tag, self._vocabularies = folder, tag, vocabularies
         self._waiting: dict[RecordKind, list[pl.DataFrame]] = {}
         self._files: dict[RecordKind, int] = {}

@@ -52,8 +52,11 @@ def sink_named(text: str, *, codec: Any, vocabularies: Any) -> RecordSink | Tick
         return Null(codec)
     if name == "stdout":
         return Stdout()
-    if name == "jsonl":
-        return JsonLines(Path(place))
-    if name == "parquet":
-        return Parquet(Path(place), codec.tag, vocabularies)
+    try:
+        if name == "jsonl":
+            return JsonLines(Path(place))
+        if name == "parquet":
+            return Parquet(Path(place), codec.tag, vocabularies)
+    except OSError as error:
+        raise UsageError(f"--sink {text}: {place} is no folder to write in: {error.strerror}") from error
     raise UnknownNameError("sink", name, ["jsonl:DIR", "null", "parquet:DIR", "stdout"])

@@ -1,9 +1,11 @@
 """Standard output: one JSON object a line, of all topics."""
 
+import os
 import sys
 import time
 from typing import Any
 
+from streams.exits import OK
 from streams.publish.records import Records
 
 __all__ = ["Stdout"]
@@ -14,8 +16,13 @@ class Stdout:
 
     def send(self, records: Records) -> None:
         """Print the records of one chunk."""
-        sys.stdout.buffer.write(b"\n".join(records.values) + b"\n")
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(b"\n".join(records.values) + b"\n")
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            # The reader has enough, as head(1) has. What is still buffered would fail again as the program ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(OK)
 
     def idle(self, seconds: float) -> None:
         """Wait."""
