@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SCENARIO ?= video_service
 NODES ?= 1
 
-.PHONY: demo test bench lint format kafka lock clean
+.PHONY: demo test bench lint format kafka lock pictures clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -38,6 +38,9 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+pictures: $(VENV)/.installed
+	$(BIN)/python docs/pictures.py
+
 kafka: $(VENV)/.installed
 	$(BIN)/python -m streams.cluster.apache --nodes $(NODES)
 
@@ -46,4 +49,4 @@ lock: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .greenroom .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build *.egg-info
+	rm -rf $(VENV) .venv-peers .greenroom .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build *.egg-info

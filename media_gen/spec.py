@@ -19,7 +19,9 @@ class MediaSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str = Field(description="The generator that renders it.")
-    params: dict[str, Any] = Field(default_factory=dict, description="The generator's fields; defaults fill the rest.")
+    params: dict[str, Any] = Field(
+        default_factory=dict, description="The generator's fields; defaults fill the rest."
+    )
     seed: int = Field(ge=0, lt=2**63, description="Seed of everything that the parameters leave open.")
 
     def fingerprint(self, version: str) -> str:

@@ -24,6 +24,7 @@ def demo(
     ] = None,
     run: Annotated[str, typer.Option("--run", help="Name of the run: prefix of its topics.")] = "demo",
     store: Annotated[Path, typer.Option(help="Folder that gets the assets.")] = Path(".greenroom/assets"),
+    picture: Annotated[Path | None, typer.Option(help="Save the last screen as SVG too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object on stdout.")] = False,
 ) -> None:
     """Stream a scenario through Kafka, enrich it with pictures, voices and music, and prove what arrived.
@@ -51,7 +52,10 @@ def demo(
     if as_json:
         typer.echo(json.dumps(result))
     else:
-        Console().print(proof(result))
+        console = Console(record=True, width=None if picture is None else 92)
+        console.print(proof(result))
+        if picture is not None:
+            console.save_svg(str(picture), title=f"greenroom demo {scenario}")
         for medium, uri in result["examples"].items():
             typer.echo(f"{medium}: {uri}")
         typer.echo(f"all assets: {result['store']}")
