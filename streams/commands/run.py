@@ -72,6 +72,7 @@ def run(
         )
     chosen = opened(scenario, seed=seed, viewers=viewers, changes=change or ())
     factor, pace = paced(chosen, speed, rate)
+    part, length, past = shard_of(shard), duration_of("--for", span), duration_of("--backfill", backfill) or 0
     with ExitStack() as stack:
         stop = stack.enter_context(stopped_by_signals())
         target = (
@@ -80,12 +81,12 @@ def run(
         play = assembled(
             chosen,
             pace,
-            shard_of(shard),
+            part,
             sink=sink,
             target=target,
             speed=factor,
-            span=duration_of("--for", span),
-            backfill=duration_of("--backfill", backfill) or 0,
+            span=length,
+            backfill=past,
             cloudevents=cloudevents,
             stop=stop,
         )

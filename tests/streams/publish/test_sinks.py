@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sim.events import KINDS, kind_named
+from sim.events import KINDS, RecordKind
 from sim.names import UnknownNameError
 from sim.testing import tiny_scenario
 from streams.exits import UsageError
@@ -64,10 +64,12 @@ def test_nowhere_counts_the_same_bytes(hour: Memory, codec: Any) -> None:
     assert run.summary()["simulated_until"] == hour.proofs[-1]["at"]
 
 
-def readable(row: dict[str, Any]) -> dict[str, Any]:
+def readable(row: dict[str, Any], kind: RecordKind) -> dict[str, Any]:
     """A row of a Parquet file as the JSON record would say it."""
-    kind = kind_named(str(row["topic"]), str(row["kind"]))
-    told = {"kind": row["kind"], "occurred_at": int(row["occurred_at"].timestamp() * 1000 + 0.5)}
+    told: dict[str, Any] = {
+        "kind": kind.name,
+        "occurred_at": int(row["occurred_at"].timestamp() * 1000 + 0.5),
+    }
     told |= {name: row[name] for name in ("event_id", "schema_version", "synthetic")}
     for field in kind.fields:
         value = row[field.name]
@@ -95,7 +97,7 @@ def test_parquet_holds_the_same_records(hour: Memory, tmp_path: Path, codec: Any
         assert table["occurred_at"].is_sorted()
         found += len(table)
         for row in table.to_dicts():
-            told = readable(row | {"topic": kind.topic, "kind": kind.name})
+            told = readable(row, kind)
             meant = records[told["event_id"]]
             assert told.pop("propensity", 0) == pytest.approx(meant.pop("propensity", 0), abs=1e-6)
             assert told == meant
