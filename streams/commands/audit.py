@@ -21,6 +21,9 @@ def audit(
     late_after: Annotated[
         str, typer.Option(help="Simulated time by which a record may be behind its source.")
     ] = "60s",
+    broker_timeout: Annotated[
+        float, typer.Option(min=1, help="Longest time without a broker, in seconds.")
+    ] = 30.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as one JSON object.")] = False,
 ) -> None:
     """Read a run's topics back and prove that everything arrived once, whole and in order.
@@ -44,6 +47,7 @@ def audit(
             follow=follow,
             settle_s=settle_ms / 1000,
             lateness_tolerance_ms=late_ms,
+            patience_s=broker_timeout,
             stop=stop,
             on_progress=show,
         )

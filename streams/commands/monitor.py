@@ -35,6 +35,9 @@ def monitor(
     announce_file: Annotated[
         Path | None, typer.Option(help="File that gets process id and endpoint, as JSON.")
     ] = None,
+    broker_timeout: Annotated[
+        float, typer.Option(min=1, help="Longest time without a broker, in seconds.")
+    ] = 30.0,
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object on stdout.")] = False,
 ) -> None:
     """Follow a run from its beginning: audit its delivery and watch its features for drift.
@@ -66,6 +69,7 @@ def monitor(
             for_s=None if span_ms is None else span_ms / 1000,
             settle_s=(duration_of("--settle", settle) or 0) / 1000,
             lateness_tolerance_ms=duration_of("--late-after", late_after) or 0,
+            patience_s=broker_timeout,
             endpoint_host=endpoint_host,
             endpoint_port=endpoint_port,
             stop=stop,

@@ -22,19 +22,20 @@ def audit_run(
     follow: bool = False,
     settle_s: float = 10.0,
     lateness_tolerance_ms: int = 60_000,
+    patience_s: float = 30.0,
     stop: Event | None = None,
     on_progress: Callable[[DeliveryAudit], None] = lambda audit: None,
 ) -> Verdict:
     """The verdict on what the run has published so far; with ``follow``, until every shard has closed.
 
-    Records that have not come after ``settle_s`` seconds without any are lost. Raises
-    :class:`~streams.exits.BrokerUnavailableError` if there is no broker and
+    Records that have not come after ``settle_s`` seconds without any are lost. After ``patience_s`` without a
+    broker it raises :class:`~streams.exits.BrokerUnavailableError` if there is no broker and
     :class:`~streams.exits.UsageError` if there is no such run.
     """
     stop = stop or Event()
     audit = DeliveryAudit(lateness_tolerance_ms=lateness_tolerance_ms)
     settling = Settling(audit, settle_s)
-    with Feed(settings, run, (*SOURCE_TOPICS, AUDIT_TOPIC)) as feed:
+    with Feed(settings, run, (*SOURCE_TOPICS, AUDIT_TOPIC), patience_s=patience_s) as feed:
         feed.open(wait_s=_WAIT_FOR_TOPICS_S if follow else 0.0, stop=stop)
         while not (stop.is_set() or settling.complete or (settling.settled and feed.at_end and not follow)):
             settling.note(_read(feed, audit))

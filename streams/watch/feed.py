@@ -67,8 +67,10 @@ class Feed:
             "isolation.level": "read_committed",
             # 32 MB ahead of us at most, which is a second of reading at full speed.
             "queued.max.messages.kbytes": 32_768,
-            "queued.min.messages": 200_000,
+            "queued.min.messages": 50_000,
             "fetch.message.max.bytes": 2_097_152,
+            # The embedded broker answers with 100,000 records a partition, however many bytes are asked for.
+            "receive.message.max.bytes": 1_000_000_000,
             "fetch.wait.max.ms": 100,
             "fetch.queue.backoff.ms": 20,
             "reconnect.backoff.max.ms": 1_000,

@@ -35,6 +35,7 @@ def monitor_stream(
     for_s: float | None = None,
     settle_s: float = 10.0,
     lateness_tolerance_ms: int = 60_000,
+    patience_s: float = 30.0,
     endpoint_port: int | None = None,
     endpoint_host: str = "127.0.0.1",
     stop: Event | None = None,
@@ -45,14 +46,14 @@ def monitor_stream(
 
     Waits for the run's topics if they are not there yet. Publishes readings to the topic ``drift``; serves an
     :class:`~streams.endpoint.Endpoint` if a port is given (0 takes a free one). Raises
-    :class:`~streams.exits.BrokerUnavailableError` if the broker is away for too long.
+    :class:`~streams.exits.BrokerUnavailableError` if the broker is away for ``patience_s``.
     """
     stop = stop or Event()
     monitor = Monitor(watch, lateness_tolerance_ms=lateness_tolerance_ms)
     settling = Settling(monitor.audit, settle_s)
     deadline = time.monotonic() + (for_s if for_s is not None else _FOREVER_S)
     with ExitStack() as stack:
-        feed = stack.enter_context(Feed(settings, run, (*SOURCE_TOPICS, AUDIT_TOPIC)))
+        feed = stack.enter_context(Feed(settings, run, (*SOURCE_TOPICS, AUDIT_TOPIC), patience_s=patience_s))
         follower = _Follower(monitor, feed, _Readings(settings, run), settling, on_progress)
         if endpoint_port is not None:
             pages = {"/drift": lambda: follower.pages["/drift"], "/audit": lambda: follower.pages["/audit"]}

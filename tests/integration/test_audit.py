@@ -64,6 +64,19 @@ def _spoiled(run: RecordedRun, partition: int) -> Record:
     return replace(run.records[-1], partition=partition, value=b'{"event_id":"7f3aj00000-00000000x')
 
 
+def test_a_backlog_beyond_what_one_answer_should_hold_is_read(
+    embedded_broker: ClusterSettings, run_name: str
+) -> None:
+    run = RecordedRun()
+    for step in range(160):
+        run.emit("journeys", 0, step, RECENT + step, "play", padding="x" * 800_000)
+    create(embedded_broker, run_name)
+    publish(embedded_broker, run_name, run.records, run.progress())
+    code, verdict, said = audited(embedded_broker, run_name)
+    assert code == 0, said
+    assert verdict["audited"] == 160
+
+
 def test_following_ends_when_the_last_shard_closes(broker: ClusterSettings, run_name: str) -> None:
     run = busy_run(3, start=RECENT, count=1500, shards=2)
     create(broker, run_name)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from kafka import KafkaConsumer
 
+from streams.cluster.embedded import EmbeddedBroker
 from streams.settings import ClusterSettings
 from streams.topics import qualified
 from streams.watch.following import monitor_stream
@@ -110,6 +111,21 @@ def test_it_waits_for_a_run_that_has_not_begun(embedded_broker: ClusterSettings,
         out, said = monitor.communicate(timeout=60)
     assert monitor.returncode == 0, said
     assert json.loads(out)["audit"]["proven"]
+
+
+def test_a_broker_that_goes_away_ends_it_with_a_message(run_name: str) -> None:
+    with EmbeddedBroker() as broker:
+        run = drifting_run(5, start=RECENT, count=200)
+        create(broker.settings, run_name)
+        publish(broker.settings, run_name, run.records, run.progress(closed=False))
+        arguments = command(broker.settings, run_name, "--until-closed", "--broker-timeout", "2")
+        monitor = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(4)
+        assert monitor.poll() is None
+    _, said = monitor.communicate(timeout=60)
+    assert monitor.returncode == 69
+    assert f"no Kafka broker answers at {broker.settings.bootstrap}" in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("scenario", ["video_servise", "nowhere.yaml"])
