@@ -53,7 +53,7 @@ def title(bits: int) -> str:
     """A title of two to four words, from 64 random bits.
 
     >>> title(20)
-    'Borrowed Bridge'
+    'The Electric Bridge'
     """
     picks = Picks(bits)
     form, adjective, noun = picks.below(4), picks.one(_ADJECTIVES), picks.one(_NOUNS)

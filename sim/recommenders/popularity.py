@@ -22,6 +22,14 @@ class Popularity(Recommender):
     Items are ordered by popularity and cut into as many bands of about equal weight as the slate has ranks. Rank k
     shows one item of band k, with probability proportional to its popularity; that probability is the logged
     propensity, exact to the last slot of a lookup table.
+
+    >>> from sim.testing import tiny_scenario
+    >>> from sim.world import World
+    >>> policy = World(tiny_scenario()).policy
+    >>> bits = np.array([7], dtype=np.uint64)
+    >>> asked = SlateRequests(viewer=np.array([1]), region=np.array([0]), at=np.array([0]), bits=bits, size=16)
+    >>> policy.answer(asked).items.shape
+    (1, 16)
     """
 
     kind: Literal["popularity"] = "popularity"

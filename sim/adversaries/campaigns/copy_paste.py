@@ -21,6 +21,9 @@ class CopyPaste(Campaign):
 
     Accounts follow the seed account after a lognormal lag: seconds for a synchronised campaign, hours for an evasive
     one (lag windows of coordination detectors run from 10 s to 10 min; Giglietto et al. 2020).
+
+    >>> CopyPaste(name="vouchers", lag="2h").lag
+    7200000
     """
 
     kind: Literal["copy_paste"] = "copy_paste"

@@ -15,7 +15,7 @@ class WeibullGaps(Return):
     """Gaps between sessions with survival exp(−(t/λ)^k); k below 1 gives bursts of visits and long absences.
 
     >>> WeibullGaps(k=1, mean="1d").gap(np.array([0.5])).round()
-    array([59888517.])
+    array([59887916.])
     """
 
     kind: Literal["weibull_gaps"] = "weibull_gaps"
