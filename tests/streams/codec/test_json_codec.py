@@ -13,9 +13,9 @@ from streams.codec.json_codec import JsonCodec
 from streams.codec.layout import Layout
 
 WORDS = ("a", 'quoted "word"', "back\\slash", "ümlaut ça", "новости", "tab\tand\nline", "📺", "x" * 40)
-VOCABULARIES = {
-    name: WORDS for name in ("region", "device", "language", "genre", "policy", "age_band", "consent")
-}
+VOCABULARIES = dict.fromkeys(
+    ("region", "device", "language", "genre", "policy", "age_band", "consent"), WORDS
+)
 TEXTS = [
     "",
     "plain",
