@@ -22,7 +22,7 @@ from streams.settings import ClusterSettings
 from streams.topics import TOPICS, qualified
 
 SCENARIO = "video_service"
-ROUNDS = 3
+ROUNDS = 5
 SPAN_MS = 45 * 60_000
 KAFKA_PYTHON_RECORDS = 30_000
 
@@ -54,13 +54,15 @@ def _figures(settings: ClusterSettings) -> Iterator[Figure]:
             sum(map(len, few)) / _timed(_kafka_python, settings, f"python{turn}", few)
         )
     ours = median(rates["ours"])
-    prebuilt, python = median(rates["librdkafka"]), median(rates["kafka-python"])
+    # Ratios are taken within a round, where both met the same machine, and the median of them is told.
+    prebuilt = _ratio(rates["ours"], rates["librdkafka"])
+    python = _ratio(rates["ours"], rates["kafka-python"])
     yield Figure(
         "publish_vs_prebuilt",
         ours,
         "events/s",
         "librdkafka sending the same bytes prebuilt",
-        ours / prebuilt,
+        prebuilt,
         ">= 0.7",
     )
     yield Figure(
@@ -68,10 +70,14 @@ def _figures(settings: ClusterSettings) -> Iterator[Figure]:
         ours,
         "events/s",
         "kafka-python sending the same bytes prebuilt",
-        ours / python,
+        python,
         ">= 12",
     )
     yield Figure("events_per_cpu_second", median(rates["per_cpu"]), "events/CPU-s", bound=">= 300000")
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> float:
+    return median(mine / other for mine, other in zip(ours, theirs, strict=True))
 
 
 def _play(sink: Kafka | None, target: object) -> Run:

@@ -32,6 +32,8 @@ def librdkafka_settings(settings: ClusterSettings) -> dict[str, Any]:
         "batch.size": 1_000_000,
         "queue.buffering.max.messages": _MOST_WAITING + 50_000,
         "queue.buffering.max.kbytes": _MOST_WAITING_KIB,
+        "socket.nagle.disable": True,
+        "socket.send.buffer.bytes": 8_000_000,
         "message.max.bytes": 8_000_000,
         # A record waits until it is delivered or the program gives up: librdkafka itself never discards one.
         "message.timeout.ms": 0,
