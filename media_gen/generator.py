@@ -1,5 +1,6 @@
 """A generator: a kind of media that the studio can make."""
 
+from abc import abstractmethod
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -20,9 +21,9 @@ class Generator(Plugin):
     medium: ClassVar[Literal["visual", "voice", "music"]]
     version: ClassVar[str]
 
+    @abstractmethod
     def render(self, *, rng: np.random.Generator) -> Rendition:
         """Make the media and its ground truth."""
-        raise NotImplementedError(f"{type(self).__name__} does not render")
 
 
 GENERATORS: Family[Generator] = Family(

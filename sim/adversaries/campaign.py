@@ -1,5 +1,6 @@
 """A campaign: accounts that post together, each a process on the stage."""
 
+from abc import abstractmethod
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -41,9 +42,9 @@ class Campaign(Plugin):
         """Languages in which it posts; the audience must speak them."""
         return ()
 
+    @abstractmethod
     def run(self, cast: Cast) -> Process:
         """The campaign as a SimPy process."""
-        raise NotImplementedError
 
 
 CAMPAIGNS = Family("campaign", Campaign, "sim.adversaries.campaigns")

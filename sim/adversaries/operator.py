@@ -1,6 +1,7 @@
 """A text operator: one way to disguise a word so that people still read it."""
 
 import unicodedata
+from abc import abstractmethod
 from typing import Annotated
 
 import numpy as np
@@ -24,13 +25,13 @@ class Operator(Plugin):
             self.disguise(character) if place in chosen else character for place, character in enumerate(text)
         )
 
+    @abstractmethod
     def disguise(self, character: str) -> str:
         """What stands in the place of one character."""
-        raise NotImplementedError
 
+    @abstractmethod
     def restored(self, text: str) -> str:
         """The undisguised text, as far as it can be told: equal for the text and every disguise of it."""
-        raise NotImplementedError
 
     def _chosen(self, text: str, *, rng: np.random.Generator) -> frozenset[int]:
         touchable = [place for place, character in enumerate(text) if self.disguise(character) != character]

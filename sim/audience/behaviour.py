@@ -1,5 +1,6 @@
 """The behaviours of a viewer that a scenario chooses: depth, choice, watching and return."""
 
+from abc import abstractmethod
 from typing import Annotated, Any
 
 import numpy as np
@@ -18,25 +19,25 @@ Floats = NDArray[np.floating[Any]]
 class Depth(Plugin):
     """How many slates a viewer looks at in a session."""
 
+    @abstractmethod
     def slates(self, first: Floats, second: Floats) -> NDArray[np.int64]:
         """Slates of each session, at least 1, from two columns of uniform numbers."""
-        raise NotImplementedError
 
 
 class Choice(Plugin):
     """Which item of a slate a viewer picks, if any."""
 
+    @abstractmethod
     def pick(self, utility: NDArray[np.float32], uniform: Floats) -> NDArray[np.int64]:
         """Index of the item picked in each row of ``utility`` (slates × ranks), or -1, from uniform numbers."""
-        raise NotImplementedError
 
 
 class Watching(Plugin):
     """How much of an item a viewer watches or hears."""
 
+    @abstractmethod
     def ratio(self, affinity: Floats, uniform: Floats) -> Floats:
         """Time until the viewer stops, over the item's length; 1 and above reaches the end."""
-        raise NotImplementedError
 
 
 class Return(Plugin):
@@ -45,13 +46,13 @@ class Return(Plugin):
     mean: Duration = Field(default=DAY, gt=0)
     """Mean gap between sessions of a viewer of activity 1."""
 
+    @abstractmethod
     def gap(self, uniform: Floats) -> Floats:
         """Milliseconds between sessions of a viewer of activity 1."""
-        raise NotImplementedError
 
+    @abstractmethod
     def residual(self, uniform: Floats, *, rng: np.random.Generator) -> Floats:
         """Milliseconds until the next session, seen from a moment chosen at random."""
-        raise NotImplementedError
 
 
 DEPTHS = Family("depth", Depth, "sim.audience.depth")

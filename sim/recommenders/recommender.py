@@ -1,5 +1,6 @@
 """A recommender: who answers slate requests, with the probability of what it answered."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
@@ -44,9 +45,9 @@ class Policy(Protocol):
 class Recommender(Plugin):
     """A way to fill slates; its fields are its parameters."""
 
+    @abstractmethod
     def open(self, catalog: Catalog, *, regions: int, size: int) -> Policy:
         """The policy, ready to answer requests for slates of a size from any of the regions."""
-        raise NotImplementedError
 
 
 RECOMMENDERS = Family("recommender", Recommender, "sim.recommenders")

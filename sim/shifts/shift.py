@@ -1,5 +1,6 @@
 """A shift: a planted change of the world, whose onset and size are known."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Generator
 from typing import Annotated, Any
 
@@ -35,11 +36,11 @@ class Shift(Plugin):
             raise UnknownNameError("dial", dial, DIALS)
         return dial
 
+    @abstractmethod
     def run(
         self, env: simpy.Environment, dials: Dials, announce: Announce
     ) -> Generator[simpy.Event, Any, None]:
         """The shift as a SimPy process."""
-        raise NotImplementedError
 
 
 SHIFTS = Family("shift", Shift, "sim.shifts")

@@ -63,6 +63,7 @@ def run(
     from streams.announcement import announce
     from streams.commands.publishing import KafkaTarget, assembled, kafka_sink
     from streams.endpoint import Endpoint
+    from streams.metrics import INTENDED_RATE
     from streams.scenario_flags import duration_of, opened, paced, shard_of
     from streams.signals import stopped_by_signals
 
@@ -92,6 +93,13 @@ def run(
         )
         endpoint = stack.enter_context(Endpoint(port=endpoint_port, host=endpoint_host, ready=lambda: True))
         announce(announce_file, endpoint=endpoint.url)
+        if target:
+            typer.echo(
+                f"run {run!r} to {target.delivery.settings.bootstrap}, metrics at {endpoint.url}/metrics",
+                err=True,
+            )
+        if factor and pace.expected:
+            INTENDED_RATE.set(pace.expected.events_per_second(pace.arrivals) * factor)
         play.play()
     _tell(
         play.summary() | ({"acknowledged": target.delivery.acknowledged - target.proofs} if target else {}),

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
@@ -37,7 +37,6 @@ class Run:
     schedule: Schedule
     until: int | None
     stop: Event = field(default_factory=Event)
-    report: Callable[["Run"], None] = lambda run: None
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.world.shard, self.encoder.tag)
@@ -72,7 +71,6 @@ class Run:
             for batch in tick.batches:
                 self.by_topic[batch.kind.topic] += len(batch)
             self.at = self._end(tick)
-            self.report(self)
             if self.stop.is_set():
                 return
 
@@ -128,7 +126,6 @@ class Run:
             wait = min(left) - self.schedule.clock()
             if wait > 0:
                 sink.idle(min(max(wait, _STEP_S), 0.25))
-            self.report(self)
 
     def _note(self, lateness: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> None:
         self.lateness.note(lateness)
@@ -146,7 +143,6 @@ class Run:
             PUBLISHED.labels(records.topic, name).inc(count)
         BYTES_PUBLISHED.labels(records.topic).inc(sum(map(len, records.values)))
         SIMULATED_TIME.set(self.at / 1000)
-        self.report(self)
 
     def summary(self) -> dict[str, Any]:
         """The run in numbers: what was published, how fast, and how late."""

@@ -16,6 +16,7 @@ from streams.topics import qualified
 from streams.watch.drift.reading import Reading
 from streams.watch.ending import Settling
 from streams.watch.feed import Feed
+from streams.watch.groups import GroupLag
 from streams.watch.intake import AUDIT_TOPIC, SOURCE_TOPICS
 from streams.watch.monitor import Monitor, MonitorReport
 
@@ -54,7 +55,9 @@ def monitor_stream(
     deadline = time.monotonic() + (for_s if for_s is not None else _FOREVER_S)
     with ExitStack() as stack:
         feed = stack.enter_context(Feed(settings, run, (*SOURCE_TOPICS, AUDIT_TOPIC), patience_s=patience_s))
-        follower = _Follower(monitor, feed, _Readings(settings, run), settling, on_progress)
+        follower = _Follower(
+            monitor, feed, _Readings(settings, run), settling, GroupLag(settings, run), on_progress
+        )
         if endpoint_port is not None:
             pages = {"/drift": lambda: follower.pages["/drift"], "/audit": lambda: follower.pages["/audit"]}
             endpoint = Endpoint(
@@ -80,10 +83,11 @@ class _Follower:
         feed: Feed,
         readings: "_Readings",
         settling: Settling,
+        groups: GroupLag,
         on_progress: Callable[[Monitor], None],
     ) -> None:
         self._monitor, self._feed, self._readings, self._settling = monitor, feed, readings, settling
-        self._on_progress = on_progress
+        self._groups, self._on_progress = groups, on_progress
         self._told = 0.0
         self.ready = False
         self.pages: dict[str, Any] = {"/drift": {}, "/audit": {}}
@@ -101,7 +105,8 @@ class _Follower:
         """Renew metrics and pages: they are made here, so that a request never meets half of a step."""
         self._told = time.monotonic()
         self._feed.look_again()
-        self._monitor.publish_metrics(self._feed.lag())
+        self._groups.look()
+        self._monitor.publish_metrics(self._feed.lag(), settled=self._settling.complete)
         audit = self._monitor.audit.verdict(settled=self._settling.complete).as_json()
         self.pages = {"/drift": self._monitor.drift_page(), "/audit": audit}
         self.ready = True

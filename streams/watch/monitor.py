@@ -88,9 +88,9 @@ class Monitor:
             _measure(reading)
         return readings
 
-    def publish_metrics(self, lag: dict[str, int]) -> None:
-        """Set the gauges: verdict so far, lag, simulated time."""
-        for verdict, count in self.audit.verdict(settled=False).total.as_json().items():
+    def publish_metrics(self, lag: dict[str, int], *, settled: bool) -> None:
+        """Set the gauges: verdict so far (final if ``settled``), lag, simulated time."""
+        for verdict, count in self.audit.verdict(settled=settled).total.as_json().items():
             metrics.AUDIT.labels(verdict).set(count)
         for topic, behind in lag.items():
             metrics.CONSUMER_LAG.labels("monitor", topic).set(behind)

@@ -1,5 +1,6 @@
 """Measures: how far one sample lies from another, one plug-in each."""
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from sim.plugin import Family, Plugin
@@ -36,9 +37,9 @@ class Measure(Plugin):
         """Whether it compares samples of this sort."""
         return self.numeric if isinstance(sample, NumericSample) else self.categorical
 
+    @abstractmethod
     def distance(self, reference: Sample, window: Sample) -> float:
         """The distance between two samples that are not empty."""
-        raise NotImplementedError
 
 
 MEASURES = Family("measure", Measure, "streams.watch.drift.measures")
