@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SCENARIO ?= video_service
 NODES ?= 1
 
-.PHONY: demo test bench lint format kafka lock pictures clean
+.PHONY: demo test bench lint format kafka lock pictures schema clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -37,6 +37,9 @@ lint: $(VENV)/.installed-dev
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+schema: $(VENV)/.installed
+	$(BIN)/greenroom scenario schema > docs/scenario.schema.json
 
 pictures: $(VENV)/.installed
 	$(BIN)/python docs/pictures.py

@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["publishing", "simulating"], help="run one group")
     arguments = parser.parse_args()
     figures = []
-    console = Console()
+    console = Console(width=150)
     for figure in _figures(arguments.broker, arguments.only):
         figures.append(figure)
         console.print(f"{figure.name}: {figure.value:,.2f} {figure.unit}")
