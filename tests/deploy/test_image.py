@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.deploy.layout import DEPLOY, DOCKERFILE, ROOT
 from tests.deploy.tools import installed, judged
@@ -63,9 +64,10 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
         DEPLOY / "build.lock": project["build-system"]["requires"],
     }
     for lock, requirements in asked.items():
-        locked = dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock.read_text(), re.MULTILINE))
+        found = re.findall(r"^([\w.-]+)==([\w.]+)", lock.read_text(), re.MULTILINE)
+        locked = {canonicalize_name(name): version for name, version in found}
         for requirement in map(Requirement, requirements):
-            version = locked.get(requirement.name)
+            version = locked.get(canonicalize_name(requirement.name))
             assert version, f"{lock.name} lacks {requirement}"
             assert requirement.specifier.contains(version), f"{lock.name} has {version}, not {requirement}"
 
