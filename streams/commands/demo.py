@@ -22,7 +22,9 @@ def demo(
     broker: Annotated[
         str | None, typer.Option(help="A real cluster, host:port, instead of the embedded broker.")
     ] = None,
-    run: Annotated[str, typer.Option("--run", help="Name of the run: prefix of its topics.")] = "demo",
+    run: Annotated[
+        str | None, typer.Option("--run", help="Name of the run: prefix of its topics; by default a new one.")
+    ] = None,
     store: Annotated[Path, typer.Option(help="Folder that gets the assets.")] = Path(".greenroom/assets"),
     picture: Annotated[Path | None, typer.Option(help="Save the last screen as SVG too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object on stdout.")] = False,
@@ -47,7 +49,7 @@ def demo(
     plan = plan_for(chosen, seconds=seconds, viewers=viewers)
     console = Console(stderr=True)
     with stopped_by_signals() as stop, live(console) as show:
-        flags = Flags(scenario, run, broker, seed, store)
+        flags = Flags(scenario, run or f"demo-{time.time_ns() // 1_000_000:x}", broker, seed, store)
         result = Demonstration(flags, chosen, plan, stop, began, show).play()
     if as_json:
         typer.echo(json.dumps(result))
