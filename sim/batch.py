@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.events import RecordKind
 
-__all__ = ["Columns", "EventBatch", "Tick", "concatenated", "taken"]
+__all__ = ["Columns", "EventBatch", "Tick", "concatenated", "objects", "taken"]
 
 Columns = dict[str, NDArray[Any]]
 
@@ -97,3 +97,10 @@ def concatenated(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:
     if len(parts) == 1:
         return dict(parts[0])
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def objects(values: Sequence[Any]) -> NDArray[Any]:
+    """A column of Python objects, one an entry, lists among them too."""
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column

@@ -12,7 +12,7 @@ from sim.audience.plays import Plays
 from sim.audience.population import Population
 from sim.audience.sessions import Sessions
 from sim.audience.talk import Talkers
-from sim.batch import Tick
+from sim.batch import Tick, objects
 from sim.catalog.catalog import Catalog
 from sim.catalog.releases import Releases
 from sim.dials import Dials
@@ -124,7 +124,7 @@ class World:
             "factor": factor,
             "features": list(shift.features),
         }
-        columns = {name: _one(value) for name, value in words.items()}
+        columns = {name: objects([value]) for name, value in words.items()}
         columns["at"] = np.array([effective], dtype=np.int64)
         columns["source"] = np.array([self.stage_source], dtype=np.int64)
         self.stage.emit(kind_named("truth", "shift"), columns)
@@ -134,9 +134,3 @@ class World:
         while True:
             self.env.run(until=(self.stage.tick + 1) * self.pace.span)
             yield self.stage.close()
-
-
-def _one(value: object) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
-    column = np.empty(1, dtype=object)
-    column[0] = value
-    return column

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.adversaries.recipe import Recipe, written
-from sim.batch import Columns
+from sim.batch import Columns, objects
 from sim.catalog.titles import title
 from sim.events import kind_named
 from sim.media import MediaDesk
@@ -70,7 +70,7 @@ class Author:
             "user_id": viewer,
             "item_id": np.array([draft.item for draft in drafts], dtype=np.int64),
             "language": np.array(language, dtype=np.uint8),
-            **{name: _objects(values) for name, values in words.items()},
+            **{name: objects(values) for name, values in words.items()},
         }
 
     def _media(self, draft: Draft, text: str) -> object:
@@ -83,9 +83,3 @@ def _gated(recipe: Recipe) -> str:
     if written(recipe) != text:
         raise ValueError(f"{recipe} does not give the same text twice; it cannot be published")
     return text
-
-
-def _objects(values: list[Any]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    return column

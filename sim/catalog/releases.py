@@ -8,7 +8,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.batch import Columns
+from sim.batch import Columns, objects
 from sim.catalog.catalog import Catalog
 from sim.catalog.titles import title
 from sim.durations import DAY
@@ -71,7 +71,7 @@ class Releases:
             "language": np.array([self._language(int(item)) for item in items], dtype=np.uint8),
             "duration_ms": catalog.duration_ms[items],
             "creator_id": catalog.creator[items],
-            **{field: _objects([word[field] for word in words]) for field in ("title", "regions", "media")},
+            **{field: objects([word[field] for word in words]) for field in ("title", "regions", "media")},
         }
 
     def _language(self, item: int) -> int:
@@ -87,9 +87,3 @@ class Releases:
         }
         media = self.desk.specs("catalog", name, event, item)
         return {"title": named, "regions": catalog.open_regions(item, now), "media": media}
-
-
-def _objects(values: list[Any]) -> NDArray[Any]:
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    return column

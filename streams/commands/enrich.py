@@ -1,11 +1,11 @@
 """``greenroom enrich``: attach generated media to the records that ask for it."""
 
 import logging
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from streams.commands.options import AnnounceFile, BrokerTimeout, EndpointHost, EndpointPort, RunName
 from streams.settings import ClusterSettings
 
 __all__ = ["enrich"]
@@ -14,22 +14,16 @@ __all__ = ["enrich"]
 def enrich(
     broker: Annotated[str, typer.Option(help="Kafka brokers, host:port, separated by commas.")],
     store: Annotated[str, typer.Option(help="Folder or fsspec URL that gets the assets.")],
-    run: Annotated[
-        str, typer.Option(help="Name of the run: prefix of its topics and consumer groups.")
-    ] = "greenroom",
+    run: RunName = "greenroom",
     topics: Annotated[str, typer.Option(help="Topics to enrich, separated by commas.")] = "catalog,content",
     workers: Annotated[int, typer.Option(min=0, help="Processes that render; 0 is one for each core.")] = 0,
     render_timeout: Annotated[
         float, typer.Option(min=0.1, help="Longest time for one render, in seconds.")
     ] = 60.0,
-    broker_timeout: Annotated[
-        float, typer.Option(min=1, help="Longest time without a broker, in seconds.")
-    ] = 30.0,
-    endpoint_host: Annotated[str, typer.Option(help="Address of the metrics endpoint.")] = "127.0.0.1",
-    endpoint_port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 takes a free one.")] = 0,
-    announce_file: Annotated[
-        Path | None, typer.Option(help="File that gets process id and endpoint, as JSON.")
-    ] = None,
+    broker_timeout: BrokerTimeout = 30.0,
+    endpoint_host: EndpointHost = "127.0.0.1",
+    endpoint_port: EndpointPort = 0,
+    announce_file: AnnounceFile = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show what the Kafka client logs.")
     ] = False,

@@ -1,11 +1,18 @@
 """``greenroom monitor``: follow a run, audit it and watch it for drift."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from streams.commands.options import (
+    AnnounceFile,
+    BrokerTimeout,
+    EndpointHost,
+    EndpointPort,
+    JsonAtEnd,
+    RunName,
+)
 from streams.settings import ClusterSettings
 
 __all__ = ["monitor"]
@@ -14,7 +21,7 @@ __all__ = ["monitor"]
 def monitor(
     scenario: Annotated[str, typer.Argument(help="The scenario that is played: a name, or a YAML file.")],
     broker: Annotated[str, typer.Option(help="Kafka brokers, host:port, separated by commas.")],
-    run: Annotated[str, typer.Option("--run", help="Name of the run: prefix of its topics.")] = "greenroom",
+    run: RunName = "greenroom",
     change: Annotated[
         list[str] | None, typer.Option("--set", help="A value of the scenario to replace, path=value.")
     ] = None,
@@ -30,15 +37,11 @@ def monitor(
     late_after: Annotated[
         str, typer.Option(help="Simulated time by which a record may be behind its source.")
     ] = "60s",
-    endpoint_host: Annotated[str, typer.Option(help="Address of the endpoint.")] = "127.0.0.1",
-    endpoint_port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 takes a free one.")] = 0,
-    announce_file: Annotated[
-        Path | None, typer.Option(help="File that gets process id and endpoint, as JSON.")
-    ] = None,
-    broker_timeout: Annotated[
-        float, typer.Option(min=1, help="Longest time without a broker, in seconds.")
-    ] = 30.0,
-    as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object on stdout.")] = False,
+    endpoint_host: EndpointHost = "127.0.0.1",
+    endpoint_port: EndpointPort = 0,
+    announce_file: AnnounceFile = None,
+    broker_timeout: BrokerTimeout = 30.0,
+    as_json: JsonAtEnd = False,
 ) -> None:
     """Follow a run from its beginning: audit its delivery and watch its features for drift.
 

@@ -2,11 +2,18 @@
 
 import json
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from streams.commands.options import (
+    AnnounceFile,
+    BrokerTimeout,
+    EndpointHost,
+    EndpointPort,
+    JsonAtEnd,
+    RunName,
+)
 from streams.exits import UsageError
 
 __all__ = ["run"]
@@ -18,7 +25,7 @@ def run(
         str | None,
         typer.Option(help="Kafka brokers, host:port, separated by commas; by default an embedded one."),
     ] = None,
-    run: Annotated[str, typer.Option("--run", help="Name of the run: prefix of its topics.")] = "greenroom",
+    run: RunName = "greenroom",
     sink: Annotated[
         str | None, typer.Option(help="stdout, null, jsonl:DIR or parquet:DIR, instead of Kafka.")
     ] = None,
@@ -44,15 +51,11 @@ def run(
         int | None, typer.Option(min=1, help="Partitions of every topic that has several.")
     ] = None,
     cloudevents: Annotated[bool, typer.Option(help="CloudEvents headers on the journeys too.")] = False,
-    broker_timeout: Annotated[
-        float, typer.Option(min=1, help="Seconds to wait for a broker that is silent.")
-    ] = 30.0,
-    endpoint_host: Annotated[str, typer.Option(help="Address of the metrics endpoint.")] = "127.0.0.1",
-    endpoint_port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 takes a free one.")] = 0,
-    announce_file: Annotated[
-        Path | None, typer.Option(help="File that gets process id and endpoint, as JSON.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object on stdout.")] = False,
+    broker_timeout: BrokerTimeout = 30.0,
+    endpoint_host: EndpointHost = "127.0.0.1",
+    endpoint_port: EndpointPort = 0,
+    announce_file: AnnounceFile = None,
+    as_json: JsonAtEnd = False,
 ) -> None:
     """Act out a scenario and publish it, until its end, Ctrl-C or SIGTERM.
 
