@@ -53,7 +53,7 @@ class Ledger:
     def _published(self) -> list[dict[str, Any]]:
         return [
             {"topic": topic, "partition": partition, "count": count, "digest": str(digest)}
-            for topic, counts in self._counts.items()
+            for topic, counts in sorted(self._counts.items())
             for partition, (count, digest) in enumerate(
                 zip(counts.tolist(), self._digests[topic].tolist(), strict=True)
             )
