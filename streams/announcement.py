@@ -11,6 +11,7 @@ def announce(file: Path | None, **facts: object) -> None:
     """Write process id and facts as JSON, whole or not at all; without a file, do nothing."""
     if file is None:
         return
-    unfinished = file.with_suffix(".part")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     unfinished.write_text(json.dumps({"pid": os.getpid(), **facts}))
     unfinished.replace(file)

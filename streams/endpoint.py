@@ -9,6 +9,8 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 
+from streams.exits import UsageError
+
 __all__ = ["Endpoint"]
 
 Page = Callable[[], Any]
@@ -33,7 +35,12 @@ class Endpoint:
     ) -> None:
         """Prepare the server; ``port`` 0 takes a free one. ``pages`` maps a path to a function that returns JSON."""
         self.ready, self.pages, self.registry = ready, pages or {}, registry
-        self._server = ThreadingHTTPServer((host, port), _handler(self))
+        try:
+            self._server = ThreadingHTTPServer((host, port), _handler(self))
+        except OSError as error:
+            raise UsageError(
+                f"--endpoint-port {port} cannot be opened on {host}: {error.strerror}; give another, or 0"
+            ) from error
         self._server.daemon_threads = True
         self._thread = Thread(target=self._server.serve_forever, name="endpoint", daemon=True)
 

@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-import os
 import signal
 import sys
 import threading
 
-import orjson
-
+from streams.announcement import announce
 from streams.endpoint import Endpoint
 from streams.enrich.darkroom import Darkroom
 from streams.enrich.settings import EnricherSettings
@@ -79,9 +77,4 @@ def _stop_on_signals() -> asyncio.Event:
 
 def _announce(settings: EnricherSettings, endpoint: Endpoint) -> None:
     print(f"endpoint: {endpoint.url}", file=sys.stderr, flush=True)
-    if settings.announce_file:
-        facts = {"pid": os.getpid(), "endpoint": endpoint.url, "group": settings.group}
-        unfinished = settings.announce_file.with_name(f".{settings.announce_file.name}.{os.getpid()}")
-        unfinished.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(orjson.dumps(facts))
-        unfinished.replace(settings.announce_file)
+    announce(settings.announce_file, endpoint=endpoint.url, group=settings.group)
