@@ -4,7 +4,11 @@ import os
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.names import UnknownNameError
+from streams.exits import UsageError
 
 __all__ = ["ClusterSettings"]
 
@@ -32,7 +36,12 @@ class ClusterSettings(BaseModel):
         """Settings for a cluster, with what GREENROOM_KAFKA_* variables say about logging in."""
         prefix = "GREENROOM_KAFKA_"
         given = {k[len(prefix) :].lower(): v for k, v in environ.items() if k.startswith(prefix)}
-        return cls.model_validate({**given, "bootstrap": bootstrap})
+        try:
+            return cls.model_validate({**given, "bootstrap": bootstrap})
+        except ValidationError as error:
+            raise UsageError(
+                "\n".join(_told(prefix, found) for found in error.errors(include_url=False))
+            ) from error
 
     def librdkafka(self) -> dict[str, Any]:
         """Properties for confluent-kafka."""
@@ -57,3 +66,13 @@ class ClusterSettings(BaseModel):
             "ssl_cafile": self.ca_file,
         }
         return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _told(prefix: str, found: ErrorDetails) -> str:
+    field = str(found["loc"][0])
+    if field == "bootstrap":
+        return f"--broker {found['input']!r} must be host:port, several separated by commas, such as localhost:9092"
+    known = [prefix + name.upper() for name in ClusterSettings.model_fields if name != "bootstrap"]
+    if found["type"] == "extra_forbidden":
+        return str(UnknownNameError("variable", prefix + field.upper(), known))
+    return f"{prefix}{field.upper()}={found['input']!r}: {found['msg']}"
