@@ -54,7 +54,7 @@ def demo(
     if as_json:
         typer.echo(json.dumps(result))
     else:
-        console = Console(record=True, width=None if picture is None else 92)
+        console = Console(record=True, width=None if picture is None else 72)
         console.print(proof(result))
         if picture is not None:
             console.save_svg(str(picture), title=f"greenroom demo {scenario}")

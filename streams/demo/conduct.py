@@ -61,7 +61,9 @@ class Demonstration:
             self._end(self.simulator)
             self._until(self._enriched, "finishing media", patience_s=_PATIENCE_S)
             self._end(self.enricher)
-            self._until(lambda: self.monitor.code is not None, "auditing", patience_s=_PATIENCE_S)
+            self._until(
+                lambda: self.monitor.code is not None, "auditing", patience_s=_PATIENCE_S, to_the_end=True
+            )
             self._end(self.monitor)
             self.harvest.gather(0.5)
             self.harvest.close()
@@ -117,9 +119,19 @@ class Demonstration:
     def _media_topics(self) -> str:
         return ",".join(sorted({rule.topic for rule in self.scenario.media} or {"catalog"}))
 
-    def _until(self, done: Callable[[], bool], phase: str, *, patience_s: float = float("inf")) -> None:
+    def _until(
+        self,
+        done: Callable[[], bool],
+        phase: str,
+        *,
+        patience_s: float = float("inf"),
+        to_the_end: bool = False,
+    ) -> None:
+        """Wait for something; who interrupts does not wait, but what was published is audited to the end."""
         self.phase, since = phase, time.monotonic()
-        while not done() and not self.stop.is_set() and time.monotonic() - since < patience_s:
+        while not done() and time.monotonic() - since < patience_s:
+            if self.stop.is_set() and not to_the_end:
+                return
             self.harvest.gather(_LOOK_EVERY_S)
             if self._guard is not None:
                 self._guard.pause_seconds()
@@ -146,6 +158,7 @@ class Demonstration:
         return {
             "scenario": self.scenario.name,
             "seed": self.scenario.seed,
+            "interrupted": self.stop.is_set(),
             "published": run.get("published", 0),
             "acknowledged": run.get("acknowledged", 0),
             **{name: audit.get(name, 0) for name in ("audited", "lost", "duplicated", "reordered", "late")},

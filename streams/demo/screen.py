@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -53,7 +54,10 @@ def _bar(part: float) -> str:
 def proof(result: dict[str, Any]) -> Table:
     """The table at the end: what was published, what arrived, what was made and what was noticed."""
     table = Table(
-        title=f"{result['scenario']}, seed {result['seed']}", show_header=False, title_justify="left"
+        title=f"{result['scenario']}, seed {result['seed']}",
+        show_header=False,
+        box=SIMPLE,
+        title_justify="left",
     )
     for name in ("published", "acknowledged", "audited", "lost", "duplicated", "reordered", "late"):
         table.add_row(name, f"{result[name]:,}", _mark(result, name))
@@ -88,6 +92,8 @@ def shortcomings(result: dict[str, Any]) -> list[str]:
     if not result["published"] == result["acknowledged"] == result["audited"]:
         found.append("published, acknowledged and audited differ")
     found += [f"{name}: {result[name]}" for name in ("lost", "duplicated", "reordered") if result[name]]
+    if result["interrupted"]:
+        return found
     found += [
         f"shift {shift['shift']} was not detected"
         for shift in result["drift"]
