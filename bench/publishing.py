@@ -75,7 +75,7 @@ def _figures(settings: ClusterSettings) -> Iterator[Figure]:
     yield Figure("events_per_cpu_second", best["per_cpu"], "events/CPU-s", bound=">= 300000")
 
 
-def _play(sink: Kafka | None, target: object) -> Run:
+def _play(sink: Kafka | None) -> Run:
     return assembled(
         _SCENARIO,
         Pace.of(_SCENARIO),
@@ -91,7 +91,7 @@ def _play(sink: Kafka | None, target: object) -> Run:
 
 
 def _prebuilt() -> list[Records]:
-    run = _play(None, None)
+    run = _play(None)
     until = _SCENARIO.start_ms + SPAN_MS
     built: list[Records] = []
     for tick in run.world.ticks():
@@ -113,7 +113,7 @@ def _ready(settings: ClusterSettings, run: str) -> None:
 def _ours(settings: ClusterSettings, run: str) -> tuple[int, float, float]:
     _ready(settings, run)
     sink = Kafka(settings, run, partitions=_PARTITIONS, patience_s=60, throttle=float)
-    play = _play(sink, None)
+    play = _play(sink)
     with measured() as spent:
         play.play()
     return play.published, spent.wall_s, spent.cpu_s

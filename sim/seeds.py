@@ -14,9 +14,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Draws", "Picks", "digest64", "rng_for"]
+__all__ = ["GOLDEN", "Draws", "Picks", "digest64", "rng_for", "scrambled"]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _TO_UNIT = 2.0**-53
@@ -75,7 +75,7 @@ class Draws:
         state: NDArray[np.uint64] = np.array([self._key])
         with np.errstate(over="ignore"):
             for coordinate in position:
-                state = _mix(state + np.asarray(coordinate).astype(np.uint64) * _GOLDEN)
+                state = scrambled(state + np.asarray(coordinate).astype(np.uint64) * GOLDEN)
         return state
 
     def uniform(self, *position: ArrayLike) -> NDArray[np.float64]:
@@ -86,19 +86,15 @@ class Draws:
     def uniform_from(bits: NDArray[np.uint64], purpose: int) -> NDArray[np.float64]:
         """Further uniform numbers from bits that a position was given, one column a purpose."""
         with np.errstate(over="ignore"):
-            mixed = _mix(bits + np.uint64(purpose) * _GOLDEN)
-        return _unit(mixed)
-
-    def exponential(self, *position: ArrayLike) -> NDArray[np.float64]:
-        """Exponential numbers of mean 1, never zero or infinite."""
-        return -np.log1p(-self.uniform(*position))
+            return _unit(scrambled(bits + np.uint64(purpose) * GOLDEN))
 
 
 def _unit(bits: NDArray[np.uint64]) -> NDArray[np.float64]:
     return (bits >> np.uint64(11)).astype(np.float64) * _TO_UNIT
 
 
-def _mix(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def scrambled(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """SplitMix64's finaliser: neighbouring numbers become numbers that have nothing to do with each other."""
     state = (state ^ (state >> np.uint64(30))) * _MIX_1
     state ^= state >> np.uint64(27)
     state *= _MIX_2

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.numbering import ID_WIDTH, TOPIC_LETTERS
+from sim.seeds import GOLDEN, scrambled
 
 __all__ = ["ID_WIDTH", "TOPIC_LETTERS", "digests", "parse_event_ids"]
 
@@ -49,12 +50,4 @@ def _decimal(digits: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def digests(source: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.uint64]:
     """A 64-bit digest of each event id; their sum modulo 2**64 proves a set of records whatever its order."""
-    with np.errstate(over="ignore"):
-        mixed = (
-            (source.astype(np.uint64) << np.uint64(40))
-            + number.astype(np.uint64)
-            + np.uint64(0x9E3779B97F4A7C15)
-        )
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return mixed ^ (mixed >> np.uint64(31))
+    return scrambled((source.astype(np.uint64) << np.uint64(40)) + number.astype(np.uint64) + GOLDEN)

@@ -21,7 +21,6 @@ _PLAY, _PROGRESS, _SKIP, _ABANDON, _COMPLETE, _LIKE, _DISLIKE, _RATE = (
     kind_named("journeys", name)
     for name in ("play", "progress", "skip", "abandon", "complete", "like", "dislike", "rate")
 )
-_MOST_LOOPS = 5
 # Ordered probit: cut points that give the star shares of MovieLens 100K (6.1, 11.4, 27.1, 34.2 and 21.2 per cent).
 _STAR_CUTS = np.array([-1.546, -0.935, -0.138, 0.799])
 

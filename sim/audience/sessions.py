@@ -110,7 +110,7 @@ class Sessions:
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         taste = self.population.taste[row] * np.float32(self.settings.taste * self.dials["choosiness"])
         liking = np.matmul(self.catalog.trait[items], taste[:, :, None])[:, :, 0]
-        picked = self.settings.choice.pick(liking + self.catalog.quality[items], _uniform(bits, 1))
+        picked = self.settings.choice.pick(liking + self.catalog.quality[items], Draws.uniform_from(bits, 1))
         chosen = np.flatnonzero(picked >= 0)
         return picked, liking[chosen, picked[chosen]]
 
@@ -177,9 +177,7 @@ class Sessions:
         )
 
     def _pause(self, bits: NDArray[np.uint64], purpose: int, mean: int) -> NDArray[np.int64]:
-        pause: NDArray[np.int64] = np.rint(-np.log1p(-_uniform(bits, purpose)) * mean).astype(np.int64)
+        pause: NDArray[np.int64] = np.rint(-np.log1p(-Draws.uniform_from(bits, purpose)) * mean).astype(
+            np.int64
+        )
         return pause
-
-
-def _uniform(bits: NDArray[np.uint64], purpose: int) -> NDArray[np.float64]:
-    return Draws.uniform_from(bits, purpose)

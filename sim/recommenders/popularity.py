@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sim.catalog.catalog import Catalog
 from sim.recommenders.recommender import Recommender, SlateRequests, Slates
+from sim.seeds import GOLDEN, scrambled
 
 __all__ = ["Popularity", "StratifiedPopularity"]
 
@@ -75,11 +76,8 @@ class StratifiedPopularity:
     def answer(self, requests: SlateRequests) -> Slates:
         """One slot of each rank's table, at random."""
         words = -(-requests.size // 4)
-        step = np.arange(_PURPOSE, _PURPOSE + words, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        bits = requests.bits[:, None] + step
-        bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        bits ^= bits >> np.uint64(31)
+        step = np.arange(_PURPOSE, _PURPOSE + words, dtype=np.uint64) * GOLDEN
+        bits = scrambled(requests.bits[:, None] + step)
         slot = bits.view(np.uint16)[:, : requests.size] >> np.uint16(4)
         row = requests.region.astype(np.int32)[:, None] * self.size + np.arange(self.size, dtype=np.int32)
         place = row * np.int32(_SLOTS) + slot

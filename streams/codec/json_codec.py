@@ -1,6 +1,6 @@
 """JSON records: columns to lines, one JSON object each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -12,8 +12,6 @@ from sim.numbering import event_ids
 from streams.codec.layout import Layout
 
 __all__ = ["JsonCodec"]
-
-Render = Callable[[EventBatch, int], Any]
 
 
 class JsonCodec:
