@@ -98,7 +98,7 @@ class Scenario(BaseModel):
             "device": tuple(self.audience.devices),
             "language": self.languages,
             "genre": tuple(self.catalog.genres),
-            "policy": (self.recommender.kind,),
+            "policy": self.recommender.policies,
             "age_band": tuple(AGE_BANDS),
             "consent": tuple(CONSENTS),
         }

@@ -13,7 +13,7 @@ from sim.batch import Columns, taken
 from sim.catalog.catalog import Catalog
 from sim.dials import Dials
 from sim.events import kind_named
-from sim.recommenders.recommender import Policy, SlateRequests
+from sim.recommenders.recommender import Policy, SlateRequests, Slates
 from sim.seeds import Draws
 from sim.stage import Stage
 
@@ -82,14 +82,21 @@ class Sessions:
 
     def step(self, walk: Columns) -> tuple[Columns, Columns]:
         """One slate for every row; the sessions that go on, and those that are over with ``at`` their end."""
+        asked = self.requests(walk)
+        return self.respond(walk, asked, self.policy.answer(asked))
+
+    def requests(self, walk: Columns) -> SlateRequests:
+        """The slate request of every row."""
         viewer = self.population.viewer[walk["row"]]
         bits = self._slate.bits(viewer, walk["session"], walk["slate"])
-        asked = SlateRequests(
-            viewer, self.population.region[walk["row"]], walk["at"], bits, self.settings.slate
-        )
-        slates = self.policy.answer(asked)
+        region, nothing = self.population.region[walk["row"]], np.empty((len(viewer), 0), dtype=np.int32)
+        return SlateRequests(viewer, region, walk["at"], bits, self.settings.slate, nothing)
+
+    def respond(self, walk: Columns, asked: SlateRequests, slates: Slates) -> tuple[Columns, Columns]:
+        """What viewers do with the slates that answer their requests; returns as :meth:`step`."""
+        viewer, bits = asked.viewer, asked.bits
         picked, affinity = self._picked(walk["row"], slates.items, bits)
-        self._show(walk, viewer, slates.items, slates.propensity)
+        self._show(walk, viewer, slates)
         then = walk["at"] + 1 + self._pause(bits, 2, self.settings.pauses.think)
         chosen = np.flatnonzero(picked >= 0)
         if len(chosen):
@@ -118,10 +125,9 @@ class Sessions:
         self,
         walk: Columns,
         viewer: NDArray[np.int64],
-        items: NDArray[np.int32],
-        propensity: NDArray[np.float32],
+        slates: Slates,
     ) -> None:
-        count, size = items.shape
+        count, size = slates.items.shape
         wide = {
             "at": walk["at"],
             "source": viewer // self.settings.block,
@@ -131,11 +137,11 @@ class Sessions:
         }
         columns: Columns = {name: np.repeat(column, size) for name, column in wide.items()}
         columns |= {
-            "item_id": items.ravel(),
+            "item_id": slates.items.ravel(),
             "rank": np.tile(self._ranks, count),
-            "propensity": propensity.ravel(),
+            "propensity": slates.propensity.ravel(),
+            "policy": np.repeat(slates.policy, size),
         }
-        columns["policy"] = np.zeros(count * size, dtype=np.uint8)
         self.stage.emit(_IMPRESSION, columns)
 
     def _play(

@@ -28,7 +28,8 @@ class Popularity(Recommender):
     >>> from sim.world import World
     >>> policy = World(tiny_scenario()).policy
     >>> bits = np.array([7], dtype=np.uint64)
-    >>> asked = SlateRequests(viewer=np.array([1]), region=np.array([0]), at=np.array([0]), bits=bits, size=16)
+    >>> asked = SlateRequests(viewer=np.array([1]), region=np.array([0]), at=np.array([0]), bits=bits, size=16,
+    ...                       recent=np.empty((1, 0), np.int32))
     >>> policy.answer(asked).items.shape
     (1, 16)
     """
@@ -81,7 +82,11 @@ class StratifiedPopularity:
         slot = bits.view(np.uint16)[:, : requests.size] >> np.uint16(4)
         row = requests.region.astype(np.int32)[:, None] * self.size + np.arange(self.size, dtype=np.int32)
         place = row * np.int32(_SLOTS) + slot
-        return Slates(self._items.ravel().take(place), self._propensity.ravel().take(place))
+        return Slates(
+            self._items.ravel().take(place),
+            self._propensity.ravel().take(place),
+            np.zeros(len(place), dtype=np.uint8),
+        )
 
 
 def _apportioned(weight: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -28,7 +28,12 @@ def requests(rows: np.ndarray, region: int = 0, repeated: bool = False) -> Slate
     viewer = np.zeros_like(rows) if repeated else rows
     bits = Draws(1, "slate").bits(rows, 0, 0)
     return SlateRequests(
-        viewer, np.full(len(rows), region, dtype=np.uint8), np.full(len(rows), START), bits, SIZE
+        viewer,
+        np.full(len(rows), region, dtype=np.uint8),
+        np.full(len(rows), START),
+        bits,
+        SIZE,
+        np.empty((len(rows), 0), np.int32),
     )
 
 

@@ -30,7 +30,14 @@ def policy(items: int, size: int, temperature: float = 1.0, **changes: object) -
 def requests(size: int, count: int = N, region: int = 0) -> SlateRequests:
     viewer = np.arange(count)
     bits = Draws(1, "slate").bits(viewer, 0, 0)
-    return SlateRequests(viewer, np.full(count, region, dtype=np.uint8), np.full(count, START), bits, size)
+    return SlateRequests(
+        viewer,
+        np.full(count, region, dtype=np.uint8),
+        np.full(count, START),
+        bits,
+        size,
+        np.empty((count, 0), np.int32),
+    )
 
 
 @pytest.mark.parametrize(("items", "size"), [(5, 5), (6, 5), (40, 16), (300, 7), (5_000, 64)])

@@ -1,0 +1,1 @@
+"""Calibration: scenario profiles from published statistics or from logs, with a report on the fit."""
