@@ -1,8 +1,10 @@
 """Random numbers by position: the same seed and path give the same stream, whatever ran before.
 
-Two forms of one idea (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"):
+Three forms of one idea (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"):
 
 - :func:`rng_for` gives a NumPy generator to an actor that draws a few numbers of many kinds;
+- :class:`Stream` gives small whole numbers to something short, such as a word to be disguised, at a hundredth of
+  the cost of a generator;
 - :class:`Draws` gives whole columns at once, each number a hash of *who* and *how often* (viewer 17, session 3,
   rank 5), so that a viewer's life is the same in whichever shard, block or step it is simulated.
 """
@@ -14,12 +16,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["GOLDEN", "Draws", "Picks", "digest64", "rng_for", "scrambled"]
+__all__ = ["GOLDEN", "Draws", "Picks", "Stream", "digest64", "rng_for", "scrambled"]
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _TO_UNIT = 2.0**-53
+_STEP = 0x9E3779B97F4A7C15
+_ALL_BITS = 2**64 - 1
 
 Choice = TypeVar("Choice")
 
@@ -57,6 +61,54 @@ class Picks:
     def one(self, options: Sequence[Choice]) -> Choice:
         """One of the options."""
         return options[self.below(len(options))]
+
+
+class Stream:
+    """Small random choices one after the other, for something too short to deserve a generator.
+
+    SplitMix64 (Steele, Lea and Flood 2014) in Python's own integers: 0.3 µs to begin, where :func:`rng_for` takes 45.
+
+    >>> Stream(7).at(3, 1).sample(2, of=5) == Stream(7).at(3, 1).sample(2, of=5)
+    True
+    """
+
+    __slots__ = ("_state",)
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed & _ALL_BITS
+
+    def at(self, *position: int) -> "Stream":
+        """The stream of a place: depends on this one's seed and the numbers alone, not on what was drawn here."""
+        state = self._state
+        for coordinate in position:
+            state = _mixed(state + (coordinate + 1) * _STEP & _ALL_BITS)
+        return Stream(state)
+
+    def bits(self) -> int:
+        """The next 64 random bits."""
+        self._state = state = self._state + _STEP & _ALL_BITS
+        return _mixed(state)
+
+    def below(self, count: int) -> int:
+        """A number from 0 to ``count`` - 1 (Lemire 2019; the bias is below ``count`` / 2**64)."""
+        return self.bits() * count >> 64
+
+    def one(self, options: Sequence[Choice]) -> Choice:
+        """One of the options."""
+        return options[self.below(len(options))]
+
+    def sample(self, count: int, *, of: int) -> list[int]:
+        """``count`` different numbers below ``of``, in random order; a longer sample begins with the shorter one."""
+        numbers = list(range(of))
+        bits = 0
+        for place in range(min(count, of)):
+            # One number of 64 bits serves many choices, as in Picks: a word is short.
+            if bits < of << 16:
+                bits = self.bits()
+            bits, chosen = divmod(bits, of - place)
+            other = place + chosen
+            numbers[place], numbers[other] = numbers[other], numbers[place]
+        return numbers[:count]
 
 
 class Draws:
@@ -100,3 +152,10 @@ def scrambled(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     state *= _MIX_2
     state ^= state >> np.uint64(31)
     return state
+
+
+def _mixed(state: int) -> int:
+    """The same for one number, in Python's own integers."""
+    state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9 & _ALL_BITS
+    state = (state ^ (state >> 27)) * 0x94D049BB133111EB & _ALL_BITS
+    return state ^ (state >> 31)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.seeds import Draws, Picks, digest64, rng_for
+from sim.seeds import Draws, Picks, Stream, digest64, rng_for
 
 MASK = 2**64 - 1
 
@@ -93,3 +93,46 @@ def test_picks_choose_evenly_and_stay_in_range() -> None:
         picks = Picks(digest64("picks", number))
         counts[picks.below(5), picks.below(7)] += 1
     assert stats.chisquare(counts.ravel()).pvalue > 1e-4
+
+
+def test_a_stream_equals_an_independent_splitmix() -> None:
+    stream = Stream(7)
+    step = 0x9E3779B97F4A7C15
+    assert [stream.bits() for _ in range(3)] == [splitmix(7 + n * step & MASK) for n in (1, 2, 3)]
+    assert Stream(7).at(2).bits() == splitmix(splitmix(7 + 3 * step & MASK) + step & MASK)
+
+
+def test_streams_of_neighbouring_places_differ() -> None:
+    stream = Stream(7)
+    places = [(), *((a,) for a in range(40)), *((a, b) for a in range(40) for b in range(40))]
+    assert len({stream.at(*place).bits() for place in places}) == len(places)
+    assert len({Stream(seed).at(3).bits() for seed in range(1000)}) == 1000
+
+
+def test_a_place_does_not_depend_on_what_was_drawn_elsewhere() -> None:
+    stream = Stream(7).at(1)
+    before = stream.at(2).bits()
+    other = Stream(7).at(1)
+    assert other.at(2).bits() == before
+
+
+def test_streams_choose_evenly_and_stay_in_range() -> None:
+    stream = Stream(1)
+    counts = np.bincount([stream.below(7) for _ in range(14_000)], minlength=7)
+    assert len(counts) == 7
+    assert stats.chisquare(counts).pvalue > 1e-4
+
+
+@pytest.mark.parametrize("of", [1, 5, 40, 1000])
+def test_samples_are_even_without_repeats_and_begin_with_shorter_ones(of: int) -> None:
+    count = min(of, 6)
+    for seed in range(50):
+        longer = Stream(seed).sample(of, of=of)
+        assert sorted(longer) == list(range(of))
+        assert Stream(seed).sample(count, of=of) == longer[:count]
+    drawn = [number for seed in range(4000) for number in Stream(seed).sample(count, of=of)]
+    if of > 1:
+        assert (
+            stats.kstest((np.array(drawn) + Draws(1).uniform(np.arange(len(drawn)))) / of, "uniform").pvalue
+            > 1e-4
+        )
