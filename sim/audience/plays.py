@@ -47,7 +47,8 @@ class Plays:
         length = self.catalog.duration_ms[who["item_id"]]
         self.stage.emit(_PLAY, {"at": start, **who, "duration_ms": length})
         ratio = (
-            self.settings.watching.ratio(affinity, Draws.uniform_from(bits, 11)) * self.dials["watch_scale"]
+            self.settings.watching.ratio(affinity, length, Draws.uniform_from(bits, 11))
+            * self.dials["watch_scale"]
         )
         watched = np.maximum(np.minimum(ratio, 1.0) * length, 1).astype(np.int64)
         end: NDArray[np.int64] = start + watched

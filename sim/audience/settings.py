@@ -1,18 +1,33 @@
 """Settings of an audience: how many, from where, and which behaviours they have."""
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sim.audience.arrivals import ArrivalCurve
-from sim.audience.behaviour import AnyChoice, AnyDepth, AnyReturn, AnyWatching
+from sim.audience.behaviour import (
+    AnyChoice,
+    AnyDepth,
+    AnyDrifting,
+    AnyExperience,
+    AnyLeaving,
+    AnyRating,
+    AnyRepeating,
+    AnyReturn,
+    AnySatiation,
+    AnyWatching,
+)
 from sim.audience.choice.multinomial_logit import MultinomialLogit
 from sim.audience.depth.inverse_gaussian import InverseGaussian
+from sim.audience.excitation import Excitation
 from sim.audience.population import Region
+from sim.audience.rating.ordered_probit import OrderedProbit
 from sim.audience.returning.weibull_gaps import WeibullGaps
 from sim.audience.watching.weibull import Weibull
-from sim.durations import HOUR, SECOND, Duration
+from sim.durations import HOUR, MINUTE, SECOND, Duration
 from sim.shares import shares
 
-__all__ = ["AudienceSettings", "Pauses", "Reactions", "Talk"]
+__all__ = ["AudienceSettings", "Interruptions", "Pauses", "Reactions", "Searching", "Talk"]
 
 
 class Pauses(BaseModel):
@@ -39,6 +54,12 @@ class Reactions(BaseModel):
     """Probability of a dislike."""
     rate: float = Field(default=0.03, ge=0, le=1)
     """Probability of a rating."""
+    list_add: float = Field(default=0.008, ge=0, le=1)
+    """Probability of putting the item on a list."""
+    share: float = Field(default=0.004, ge=0, le=1)
+    """Probability of sharing the item."""
+    follow: float = Field(default=0.002, ge=0, le=1)
+    """Probability of following the item's creator."""
     skip_before: Duration = Field(default=0, ge=0)
     """Ending a play earlier than this is a skip, not an abandon; 0 for services without skips."""
 
@@ -54,6 +75,32 @@ class Talk(BaseModel):
     """Probability of a post."""
     upload: float = Field(default=0.0, ge=0, le=1)
     """Probability of an upload."""
+
+
+class Searching(BaseModel):
+    """How viewers look for something by themselves."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+    share: float = Field(default=0.02, ge=0, le=1)
+    """Probability of a search after a slate of which nothing was picked."""
+    typing: Duration = Field(default=12 * SECOND, gt=0, le=HOUR)
+    """Mean time from the slate to the search."""
+
+
+class Interruptions(BaseModel):
+    """How viewers interrupt a play."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+    pause: float = Field(default=0.02, ge=0, le=1)
+    """Probability of a pause in a play."""
+    paused: Duration = Field(default=2 * MINUTE, gt=0, le=HOUR)
+    """Mean length of a pause."""
+    seek: float = Field(default=0.02, ge=0, le=1)
+    """Probability of jumping back in a play."""
+    sought: Duration = Field(default=10 * SECOND, gt=0, le=HOUR)
+    """How far they jump back, or to the beginning if that is nearer."""
 
 
 class AudienceSettings(BaseModel):
@@ -77,12 +124,36 @@ class AudienceSettings(BaseModel):
     """How strongly taste decides, against quality."""
     arrivals: ArrivalCurve = ArrivalCurve()
     """When they come."""
+    excitation: Excitation = Excitation()
+    """How a session brings another one."""
     depth: AnyDepth = InverseGaussian()
     """How many slates they look at."""
+    leaving: AnyLeaving | None = None
+    """Why they leave before they have looked at so many; without it they never do."""
     choice: AnyChoice = MultinomialLogit()
     """What they pick."""
     watching: AnyWatching = Weibull()
     """How long they watch."""
+    watching_of: dict[str, AnyWatching] = {}
+    """How long they watch items of some formats, where that is different."""
+    hurry: dict[str, Annotated[float, Field(gt=0, le=100)]] = {}
+    """How much sooner they stop on a device: what the hazard of stopping is multiplied by."""
+    memory: int = Field(default=4, ge=0, le=1000)
+    """How many of the items that they played last are remembered, for repeats and for recommenders."""
+    repeating: AnyRepeating | None = None
+    """What they play again; without it they do not."""
+    satiation: AnySatiation | None = None
+    """How they tire of a genre within a session; without it they do not."""
+    drifting: AnyDrifting | None = None
+    """How their taste moves with what they play; without it it stays as it is."""
+    rating: AnyRating = OrderedProbit()
+    """How many stars they give."""
+    experience: AnyExperience | None = None
+    """How well playback works; without it, it always does."""
+    searching: Searching = Searching()
+    """How they look for things by themselves."""
+    interruptions: Interruptions = Interruptions()
+    """How they interrupt playback."""
     returning: AnyReturn = WeibullGaps()
     """When they come back."""
     pauses: Pauses = Pauses()
@@ -97,3 +168,9 @@ class AudienceSettings(BaseModel):
     def _shares(cls, devices: dict[str, float]) -> dict[str, float]:
         shares(devices)
         return devices
+
+    @model_validator(mode="after")
+    def _remembered(self) -> "AudienceSettings":
+        if self.repeating and not self.memory:
+            raise ValueError("repeating needs a memory of what was played: set memory to 1 or more")
+        return self

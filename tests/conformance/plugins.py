@@ -22,7 +22,7 @@ class PluginSuite:
     """Inherited by each family's test class, which names its family and parameters that every plug-in has."""
 
     family: Family[Any]
-    path: tuple[str, ...]
+    path: tuple[str | int, ...]
     """Where in a scenario's JSON Schema the family stands."""
     needed: ClassVar[dict[str, Any]] = {}
     """Parameters without a default."""

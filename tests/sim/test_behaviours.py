@@ -13,6 +13,7 @@ from sim.audience.watching.weibull import Weibull
 from sim.durations import HOUR
 
 N = 40_000
+LENGTH = np.full(N, 60_000)
 
 
 def uniforms(seed: int, count: int = N) -> np.ndarray:
@@ -83,7 +84,7 @@ def test_choices_survive_extreme_utilities() -> None:
 @pytest.mark.parametrize(("k", "scale", "pull"), [(0.36, 2.4, 0.25), (0.62, 1.1, 0.0), (1.28, 0.91, 0.3)])
 @pytest.mark.parametrize("affinity", [-1.0, 0.0, 1.5])
 def test_watch_time_survives_as_weibull(k: float, scale: float, pull: float, affinity: float) -> None:
-    ratio = Weibull(k=k, scale=scale, pull=pull).ratio(np.full(N, affinity), uniforms(9))
+    ratio = Weibull(k=k, scale=scale, pull=pull).ratio(np.full(N, affinity), LENGTH, uniforms(9))
     law = stats.weibull_min(k, scale=scale * np.exp(pull * affinity))
     assert stats.kstest(ratio, law.cdf).pvalue > 1e-4
     for share in (0.1, 0.5, 1.0):

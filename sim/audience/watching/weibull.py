@@ -3,6 +3,7 @@
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.audience.behaviour import Floats, Watching
@@ -13,9 +14,10 @@ __all__ = ["Weibull"]
 class Weibull(Watching):
     """Time to stop, over the item's length, with survival exp(−(t/λ)^k) (Liu, White and Dumais 2010).
 
-    With k below 1 viewers who are going to stop do so early ("negative aging"). λ grows with affinity.
+    With k below 1 viewers who are going to stop do so early ("negative aging"). λ grows with affinity. KuaiRec's short
+    videos, which loop, have k = 1.28 and λ = 0.91.
 
-    >>> float(Weibull(k=1, scale=2).ratio(np.array([0.0]), np.array([0.5])).round(4)[0])
+    >>> float(Weibull(k=1, scale=2).ratio(np.array([0.0]), np.array([60_000]), np.array([0.5])).round(4)[0])
     1.3863
     """
 
@@ -27,7 +29,7 @@ class Weibull(Watching):
     pull: float = Field(default=0.25, ge=-2, le=2)
     """How much one unit of affinity adds to ln λ."""
 
-    def ratio(self, affinity: Floats, uniform: Floats) -> Floats:
+    def ratio(self, affinity: Floats, length: NDArray[np.int64], uniform: Floats) -> Floats:
         """Time until the viewer stops, over the item's length."""
         time: Floats = self.scale * np.exp(self.pull * affinity) * (-np.log1p(-uniform)) ** (1 / self.k)
         return time

@@ -1,0 +1,1 @@
+"""How tastes move, one law a file."""

@@ -1,0 +1,1 @@
+"""How well playback works, one model a file."""

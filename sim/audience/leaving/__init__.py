@@ -1,0 +1,1 @@
+"""Why viewers leave early, one hazard a file."""

@@ -1,0 +1,1 @@
+"""How many stars are given, one law a file."""

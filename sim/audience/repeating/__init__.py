@@ -1,0 +1,1 @@
+"""What viewers play again, one kernel a file."""

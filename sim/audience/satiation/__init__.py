@@ -1,0 +1,1 @@
+"""How viewers tire of a genre, one law a file."""
