@@ -7,8 +7,17 @@ import polars as pl
 import pytest
 
 from sim.adversaries.author import Author, Draft
+from sim.adversaries.composer import composed
 from sim.adversaries.operator import plain
-from sim.adversaries.recipe import Recipe, functions, template_count, written
+from sim.adversaries.policy import POLICIES
+from sim.adversaries.recipe import (
+    Recipe,
+    function_named,
+    functions,
+    hard_negatives,
+    template_count,
+    written,
+)
 from sim.durations import HOUR
 from sim.events import KINDS
 from sim.names import UnknownNameError
@@ -104,17 +113,12 @@ def test_texts_are_written_again_from_their_recipes(monkeypatch: pytest.MonkeyPa
 
 
 def everything_written() -> list[Recipe]:
-    slots = (
-        ("title", "Low Tide"),
-        ("brand", "Baba Rewards"),
-        ("lure", "voucher"),
-        ("link", "https://a-100.test/1"),
-    )
     return [
-        Recipe(policy, function, language, variant, slots)
-        for policy in ("none", "scam", "spam")
-        for function in functions(policy)
+        replace(recipe, variant=variant)
+        for policy in ("none", *POLICIES.classes())
+        for function in (*functions(policy), *hard_negatives(policy))
         for language in ("en", "es", "de", "fr", "it", "sw")
+        for recipe in [composed(policy, 7, title="Low Tide", language=language, function=function)]
         for variant in range(template_count(policy, function, language))
     ]
 
@@ -132,8 +136,7 @@ def test_operators_touch_only_what_may_be_disguised() -> None:
         disguised = written(replace(recipe, chain=(("zero_width", 1.0),), seed=9))
         assert plain(disguised) == plain(written(recipe))
         assert "Low Tide" in disguised or "Low Tide" not in written(recipe)
-        if recipe.policy == "none":
-            assert disguised == written(recipe)
+        assert (disguised == written(recipe)) == (not function_named(recipe.policy, recipe.function).evade)
 
 
 def test_unknown_names_in_recipes_are_told() -> None:

@@ -1,5 +1,6 @@
 """Copy-paste: many accounts post the same text, disguised each in its own way."""
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -7,9 +8,9 @@ from pydantic import Field, field_validator
 
 from sim.adversaries.author import Draft
 from sim.adversaries.campaign import Campaign, Cast, Process
+from sim.adversaries.composer import composed
 from sim.adversaries.operator import AnyOperator
-from sim.adversaries.recipe import Recipe, functions, template_count
-from sim.adversaries.vocabulary import LURES, brand, link
+from sim.adversaries.recipe import Recipe, functions
 from sim.durations import HOUR, SECOND, Duration
 from sim.seeds import digest64, rng_for
 
@@ -77,7 +78,7 @@ class CopyPaste(Campaign):
             yield cast.env.timeout(int(lag) - before)
             before = int(lag)
             own = digest64(cast.seed, "disguise", self.name, wave, int(account)) >> 1
-            disguised = Recipe(**{**vars(recipe), "chain": self._chain(), "seed": own})
+            disguised = replace(recipe, chain=self._chain(), seed=own)
             draft = Draft(
                 int(cast.env.now), int(account), item, self.post_as, disguised, self.name, "amplifier"
             )
@@ -87,14 +88,5 @@ class CopyPaste(Campaign):
         return tuple((operator.kind, operator.strength) for operator in self.operators)
 
     def _recipe(self, cast: Cast, item: int, *, rng: np.random.Generator) -> Recipe:
-        known = functions(self.policy)
-        function = known[int(rng.integers(len(known)))]
-        variant = int(rng.integers(template_count(self.policy, function, self.language)))
-        lure = LURES[int(rng.integers(len(LURES)))]
-        slots = (
-            ("title", cast.author.title_of(item)),
-            ("brand", brand(int(rng.integers(2**62)))),
-            ("lure", lure),
-            ("link", link(int(rng.integers(2**62)))),
-        )
-        return Recipe(self.policy, function, self.language, variant, slots)
+        bits = int(rng.integers(2**62))
+        return composed(self.policy, bits, title=cast.author.title_of(item), language=self.language)
