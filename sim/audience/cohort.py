@@ -7,25 +7,26 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from sim.audience.clocks import Clocks
+from sim.audience.crowds import Crowds
 from sim.audience.midstream import Moments, sessions_going_on
 from sim.audience.population import Region
 from sim.audience.sessions import Sessions
+from sim.audience.waiting import Waiting
 from sim.batch import Columns, concatenated, taken
 from sim.calendar import Calendar
-from sim.durations import HOUR
+from sim.durations import SECOND
 from sim.recommenders.recommender import Policy
 from sim.seeds import Draws, rng_for
 
 __all__ = ["Cohort"]
 
-_AWAY = np.iinfo(np.int64).max
-
 
 class Cohort:
     """A SimPy process that opens sessions when viewers come, walks them from slate to slate, and sends viewers away.
 
-    ``arrives`` is when each viewer comes next (epoch ms). Viewers come back after a gap drawn on the operational clock
-    of their region, on which busy hours are long, so that the curve and the gaps both hold.
+    Viewers come back after a gap drawn on the operational clock of their region and device, on which busy hours are
+    long, so that the curve and the gaps both hold, whatever a dial or a crowd does to the clock meanwhile.
     """
 
     def __init__(
@@ -39,40 +40,48 @@ class Cohort:
         rate: float,
     ) -> None:
         self.sessions, self.population, self.span, self.rate = sessions, sessions.population, span, rate
-        settings = sessions.settings
-        self._clock = settings.arrivals.operational_time()
-        self._offset = np.array(
-            [round(region.utc_offset * HOUR) for region in regions.values()], dtype=np.int64
-        )
+        settings, people = sessions.settings, sessions.population
+        self.clocks = Clocks(settings.arrivals, regions, tuple(settings.devices), start=start)
+        self.waiting = Waiting(self.clocks, self.clocks.of(people.region, people.device))
         self._draws = Draws(sessions.seed, "return")
-        self._walks = Calendar(span)
-        self.session = np.zeros(len(self.population), dtype=np.uint32)
-        self.arrives = self._first_arrivals(blocks, start)
+        self._walks, self._leaving = Calendar(span), Calendar(span)
+        self.session = np.zeros(len(people), dtype=np.uint32)
+        self._first_arrivals(blocks)
+
+    @property
+    def crowds(self) -> Crowds:
+        """Where an actor gathers a crowd: see :class:`~sim.audience.crowds.Crowds`."""
+        return self.clocks.crowds
+
+    def away_ms(self, start: int) -> NDArray[np.float64]:
+        """Mean gap between sessions of each viewer, if all were as it is at a time (ms)."""
+        pace = self.population.activity * self.rate * self.clocks.intensity(self.waiting.clock, start)
+        settings = self.sessions.settings
+        away: NDArray[np.float64] = settings.excitation.mean_gap(settings.returning.mean / pace)
+        return away
 
     def begin_midstream(self, start: int, moments: Moments, session_ms: float) -> None:
         """Put the sessions on stage that began before the run did."""
-        local = start + self._offset[self.population.region]
-        pace = self.population.activity * self.rate * self._clock.intensity(local)
-        away = self.sessions.settings.returning.mean / pace
-        walk = sessions_going_on(self.sessions, away, moments, start=start, session_ms=session_ms)
+        walk = sessions_going_on(
+            self.sessions, self.away_ms(start), moments, start=start, session_ms=session_ms
+        )
         self.sessions.register(walk["row"], np.full(len(walk["row"]), start, dtype=np.int64))
         self._walks.put(walk)
         self.session[walk["row"]] = 1
-        self.arrives[walk["row"]] = _AWAY
+        self.waiting.forget(walk["row"])
 
-    def _first_arrivals(self, blocks: NDArray[np.int64], start: int) -> NDArray[np.int64]:
-        parts, size = [], self.sessions.settings.block
+    def _first_arrivals(self, blocks: NDArray[np.int64]) -> None:
+        settings, size, start = self.sessions.settings, self.sessions.settings.block, 0
         for block in blocks:
             rng = rng_for(self.sessions.seed, "first arrival", int(block))
-            count = int(min(size, self.sessions.settings.viewers - block * size))
-            parts.append(self.sessions.settings.returning.residual(rng.random(count), rng=rng))
-        residual = np.concatenate(parts) if parts else np.empty(0)
-        return self._later(np.full(len(residual), start), np.arange(len(residual)), residual)
-
-    def _later(self, now: NDArray[np.int64], rows: NDArray[np.int64], gap: NDArray[Any]) -> NDArray[np.int64]:
-        offset = self._offset[self.population.region[rows]]
-        pace = self.population.activity[rows].astype(np.float64) * self.rate * self.sessions.dials["arrivals"]
-        return self._clock.to_local(self._clock.from_local(now + offset) + gap / pace) - offset
+            rows = np.arange(start, start + int(min(size, settings.viewers - block * size)))
+            activity = self.population.activity[rows].astype(np.float64)
+            residual = settings.returning.residual(rng.random(len(rows)), rng=rng) / activity
+            if settings.excitation.branching:
+                mean = settings.returning.mean / activity
+                residual = np.minimum(residual, settings.excitation.residuals(mean, rng=rng) * self.rate)
+            self.waiting.put(rows, residual)
+            start += len(rows)
 
     def run(self, env: simpy.Environment, policy: Policy, refresh: int) -> Generator[simpy.Event, Any, None]:
         """Advance the viewers at the beginning of every tick."""
@@ -86,43 +95,62 @@ class Cohort:
     def advance(self, now: int) -> None:
         """All that viewers begin within ``[now, now + span)``."""
         end = now + self.span
+        self.clocks.begin(now, end, self.rate * self.sessions.dials["arrivals"])
+        self._leave(self._leaving.pop(now // self.span))
         walk = self._due(now // self.span, end)
         while walk is not None:
             going, over = self.sessions.step(walk)
-            self._leave(over)
+            self._end(over, end)
             later = going["at"] >= end
             self._walks.put(taken(going, np.flatnonzero(later)))
             parts = [taken(going, np.flatnonzero(~later))] if not later.all() else []
             # Whoever leaves may be back before the tick is over.
-            parts += self._opened(over["row"][self.arrives[over["row"]] < end])
+            parts += self._opened(end)
             walk = concatenated(parts) if parts else None
 
     def _due(self, tick: int, end: int) -> Columns | None:
-        parts = [] if (kept := self._walks.pop(tick)) is None else self._still_going(kept)
-        parts += self._opened(np.flatnonzero(self.arrives < end))
+        parts = [] if (kept := self._walks.pop(tick)) is None else self._still_going(kept, end)
+        parts += self._opened(end)
         return concatenated(parts) if parts else None
 
-    def _opened(self, rows: NDArray[np.int64]) -> list[Columns]:
+    def _opened(self, end: int) -> list[Columns]:
+        rows = self.waiting.take(self.span, end)
         if not len(rows):
             return []
-        opened = self.sessions.opened(rows, self.arrives[rows], self.session[rows].astype(np.int64))
+        at = self.clocks.time(self.waiting.clock[rows], self.waiting.due[rows])
+        opened = self.sessions.opened(rows, at, self.session[rows].astype(np.int64))
         self.session[rows] += 1
-        self.arrives[rows] = _AWAY
+        self.waiting.forget(rows)
         return [opened]
 
-    def _still_going(self, walk: Columns) -> list[Columns]:
+    def _still_going(self, walk: Columns, end: int) -> list[Columns]:
         # A session met midstream in its last play has no slate to come: it ends when it is due.
         over = walk["slate"] >= walk["slates"]
         if not over.any():
             return [walk]
-        self._leave(taken(walk, np.flatnonzero(over)))
+        self._end(taken(walk, np.flatnonzero(over)), end)
         return [] if over.all() else [taken(walk, np.flatnonzero(~over))]
 
-    def _leave(self, over: Columns) -> None:
+    def _end(self, over: Columns, end: int) -> None:
         if not len(over["at"]):
             return
         self.sessions.ended(over)
-        rows = over["row"]
-        uniform = self._draws.uniform(self.population.viewer[rows], over["session"])
-        gap = self.sessions.settings.returning.gap(uniform)
-        self.arrives[rows] = np.maximum(self._later(over["at"], rows, gap), over["at"] + 1000)
+        gone = {name: over[name] for name in ("at", "row", "session")}
+        later = gone["at"] >= end
+        self._leaving.put(taken(gone, np.flatnonzero(later)))
+        self._leave(taken(gone, np.flatnonzero(~later)))
+
+    def _leave(self, gone: Columns | None) -> None:
+        """Those whose sessions are over, within this tick, draw when they come back."""
+        if gone is None or not len(gone["at"]):
+            return
+        rows, at = gone["row"], gone["at"]
+        settings, clock = self.sessions.settings, self.waiting.clock[rows]
+        bits = self._draws.bits(self.population.viewer[rows], gone["session"])
+        gap = settings.returning.gap(Draws.uniform_from(bits, 0)) / self.population.activity[rows]
+        due = self.clocks.reading(clock, at) + gap
+        if settings.excitation.branching:
+            delay = settings.excitation.delays(bits)
+            brought = np.flatnonzero(np.isfinite(delay))
+            due[brought] = self.clocks.reading(clock[brought], at[brought] + delay[brought].astype(np.int64))
+        self.waiting.put(rows, np.maximum(due, self.clocks.reading(clock, at + SECOND)))

@@ -1,0 +1,62 @@
+"""Those who are away, and what their clocks will show when they come back."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.audience.clocks import Clocks
+
+__all__ = ["Waiting"]
+
+_AHEAD = 16
+_CHUNK = 1 << 18
+_NEVER = np.inf
+
+
+class Waiting:
+    """Readings of clocks at which viewers come, a row each; infinite where one is inside, or will not come.
+
+    All rows are looked through once in 16 ticks for those whose time is near; each tick looks at the near ones only.
+    """
+
+    def __init__(self, clocks: Clocks, clock: NDArray[Any]) -> None:
+        """``clock`` is the number of each row's clock."""
+        self.clocks, self.clock = clocks, clock
+        self.due = np.full(len(clock), _NEVER)
+        self._near: list[NDArray[np.int64]] = []
+        self._horizon = np.full(len(clocks), -_NEVER)
+
+    def put(self, rows: NDArray[np.int64], due: NDArray[np.float64]) -> None:
+        """Let rows come when their clocks show these readings."""
+        self.due[rows] = due
+        near = rows[due < self._horizon[self.clock[rows]]]
+        if len(near):
+            self._near.append(near)
+
+    def forget(self, rows: NDArray[np.int64]) -> None:
+        """Rows will not come until they are put again."""
+        self.due[rows] = _NEVER
+
+    def take(self, span: int, end: int) -> NDArray[np.int64]:
+        """Rows that come before this tick ends (at ``end``, after ``span`` ms), in ascending order."""
+        limit = self.clocks.limit
+        if (limit > self._horizon).any():
+            self._look_ahead(self.clocks.after(end + (_AHEAD - 1) * span))
+        if not self._near:
+            return np.empty(0, dtype=np.int64)
+        near = np.concatenate(self._near) if len(self._near) > 1 else self._near[0]
+        comes = self.due[near] < limit[self.clock[near]]
+        self._near = [near[~comes]]
+        # A row that was put again while it was near stands there twice.
+        return np.unique(near[comes])
+
+    def _look_ahead(self, horizon: NDArray[np.float64]) -> None:
+        self._horizon = np.maximum(horizon, self.clocks.limit)
+        self._near = [
+            start
+            + np.flatnonzero(
+                self.due[start : start + _CHUNK] < self._horizon[self.clock[start : start + _CHUNK]]
+            )
+            for start in range(0, len(self.due), _CHUNK)
+        ]
