@@ -1,17 +1,20 @@
 """Recipes: every text is a template, slots and a chain of operators, and can be written again from them."""
 
 from dataclasses import dataclass
+from functools import cache
 from zlib import crc32
 
+from sim.adversaries.disguise import disguise_of
+from sim.adversaries.grammar import pools
+from sim.adversaries.lexicon import Lexicon
 from sim.adversaries.library import BENIGN, Function
-from sim.adversaries.operator import Frame, FrameOperator, WordOperator, operator
+from sim.adversaries.operator import Frame
 from sim.adversaries.policy import functions_of, templates_of
+from sim.adversaries.vocabulary import LURES
 from sim.names import UnknownNameError
 from sim.seeds import Stream
 
-__all__ = ["Recipe", "function_named", "functions", "hard_negatives", "template_count", "written"]
-
-_ATTEMPTS = 4
+__all__ = ["Recipe", "function_named", "functions", "hard_negatives", "rendered", "template_count", "written"]
 
 
 @dataclass(frozen=True)
@@ -67,42 +70,24 @@ def template_count(policy: str, function: str, language: str) -> int:
 
 def written(recipe: Recipe) -> str:
     """The text of a recipe: slots filled in, those that may be disguised passed through the chain of operators."""
+    return rendered(recipe).text
+
+
+def rendered(recipe: Recipe) -> Frame:
+    """The text of a recipe, and beside it the part that an operator moved into its picture."""
     function = function_named(recipe.policy, recipe.function)
     variants = function.variants(recipe.language)
-    frame = variants[recipe.variant]
-    if not recipe.chain:
-        return frame.format_map(dict(recipe.slots))
-    slots = {
-        name: _disguised(recipe, name, value) if name in function.evade else value
-        for name, value in recipe.slots
-    }
-    return _framed(recipe, frame, variants).text.format_map(slots)
+    frame, slots = Frame(variants[recipe.variant]), dict(recipe.slots)
+    if recipe.chain:
+        disguise, stream = disguise_of(recipe.chain), Stream(recipe.seed)
+        frame = disguise.frame(frame, variants=variants, language=recipe.language, rng=stream)
+        for name in slots.keys() & function.evade:
+            place = stream.at(crc32(name.encode()))
+            slots[name] = disguise.word(slots[name], lexicon=_lexicon(), rng=place)
+    return Frame(frame.text.format_map(slots), frame.in_image.format_map(slots))
 
 
-def _disguised(recipe: Recipe, slot: str, word: str) -> str:
-    stream = Stream(recipe.seed).at(crc32(slot.encode()))
-    for place, (kind, strength) in enumerate(recipe.chain):
-        applied = operator(kind, strength)
-        if isinstance(applied, WordOperator):
-            word = _kept(applied, word, stream.at(place))
-    return word
-
-
-def _kept(applied: WordOperator, word: str, stream: Stream) -> str:
-    # A disguise that people could read as another word is drawn again; the word stays as it is if none will do.
-    for attempt in range(_ATTEMPTS):
-        disguised = applied.apply(word, rng=stream.at(attempt))
-        if applied.preserves(word, disguised):
-            return disguised
-    return word
-
-
-def _framed(recipe: Recipe, text: str, variants: tuple[str, ...]) -> Frame:
-    frame = Frame(text)
-    stream = Stream(recipe.seed)
-    for place, (kind, strength) in enumerate(recipe.chain):
-        applied = operator(kind, strength)
-        if isinstance(applied, FrameOperator):
-            after = applied.reworded(frame, variants=variants, language=recipe.language, rng=stream.at(place))
-            frame = after if applied.preserves(frame, after) else frame
-    return frame
+@cache
+def _lexicon() -> Lexicon:
+    """The words that a disguised one must still be told from."""
+    return Lexicon((*LURES, *(word for words in pools().values() for word in words)))

@@ -1,32 +1,23 @@
-"""Letters of other alphabets that look alike."""
+"""Letters of other scripts that look alike."""
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal
 
-from sim.adversaries.operator import Operator, plain
+from sim.adversaries.confusables import LOOKALIKES
+from sim.adversaries.operator import CharacterOperator
 
 __all__ = ["Homoglyph"]
 
-# Pairs that Unicode's table of confusables (UTS 39) lists as alike.
-_LATIN = "aceijopsxyABCEHIKMOPTX"
-_ALIKE = "асеіјорѕхуАВСЕНІКМОРТХ"
-_DISGUISES = dict(zip(_LATIN, _ALIKE, strict=True))
-_RESTORES = str.maketrans(_ALIKE, _LATIN)
 
+class Homoglyph(CharacterOperator):
+    """Replaces Latin letters by those of other scripts that look alike.
 
-class Homoglyph(Operator):
-    """Replaces Latin letters by Cyrillic ones of the same look.
+    Unicode's confusables (UTS 39); one of the attacks of Boucher et al. 2022, "Bad Characters".
 
-    >>> import numpy as np
-    >>> Homoglyph(strength=1).apply("ace", rng=np.random.default_rng(0)).isascii()
+    >>> from sim.seeds import Stream
+    >>> Homoglyph(strength=1).apply("ace", rng=Stream(0)).isascii()
     False
     """
 
     kind: Literal["homoglyph"] = "homoglyph"
-
-    def disguise(self, character: str) -> str:
-        """The letter that looks alike, if there is one."""
-        return _DISGUISES.get(character, character)
-
-    def restored(self, text: str) -> str:
-        """The text in Latin letters."""
-        return plain(text.translate(_RESTORES))
+    stand_ins: ClassVar[Mapping[str, Sequence[str]]] = LOOKALIKES

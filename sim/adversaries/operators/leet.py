@@ -1,29 +1,38 @@
-"""Digits for letters."""
+"""Digits and signs for letters."""
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal
 
-from sim.adversaries.operator import Operator, plain
+from sim.adversaries.operator import CharacterOperator
+from sim.adversaries.skeleton import DIGIT_LETTERS, reading
 
 __all__ = ["Leet"]
 
-_DISGUISES = {"a": "4", "e": "3", "i": "1", "o": "0", "s": "5", "t": "7", "b": "8", "g": "9"}
-_RESTORES = str.maketrans({digit: letter for letter, digit in _DISGUISES.items()})
+_DISGUISES = {
+    case: tuple(sign for sign, other in DIGIT_LETTERS.items() if other == letter)
+    for letter in dict.fromkeys(DIGIT_LETTERS.values())
+    for case in (letter, letter.upper())
+}
 
 
-class Leet(Operator):
-    """Replaces letters by digits of a similar shape.
+class Leet(CharacterOperator):
+    """Replaces letters by digits and signs of a similar shape.
 
-    >>> import numpy as np
-    >>> Leet(strength=1).apply("boat", rng=np.random.default_rng(0))
-    '8047'
+    The leet-speak functional test of HateCheck (Röttger et al. 2021, F29).
+
+    >>> from sim.seeds import Stream
+    >>> Leet(strength=1).apply("bog", rng=Stream(0))
+    '809'
     """
 
     kind: Literal["leet"] = "leet"
+    sort: ClassVar[Literal["lossless", "lossy", "structural"]] = "lossy"
+    stand_ins: ClassVar[Mapping[str, Sequence[str]]] = _DISGUISES
 
-    def disguise(self, character: str) -> str:
-        """The digit for a letter, if there is one."""
-        return _DISGUISES.get(character.lower(), character)
+    def preserves(self, before: str, after: str) -> bool:
+        """Whether the word is the same once letters are put for digits and signs."""
+        return reading(before) == reading(after)
 
     def restored(self, text: str) -> str:
-        """The text with letters for digits."""
-        return plain(text.translate(_RESTORES))
+        """The word with letters for digits and signs, in normal form."""
+        return reading(text)

@@ -1,26 +1,22 @@
-"""Zero-width spaces between letters."""
+"""Marks of zero width between letters."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import ClassVar, Literal
 
-from sim.adversaries.operator import Operator, plain
+from sim.adversaries.operator import Insertion
 
 __all__ = ["ZeroWidth"]
 
 
-class ZeroWidth(Operator):
-    """Puts a zero-width space (U+200B) behind letters: nothing to see, another word to a string match.
+class ZeroWidth(Insertion):
+    """Puts marks of zero width between letters: nothing to see, another word to a string match.
 
-    >>> import numpy as np
-    >>> len(ZeroWidth(strength=1).apply("offer", rng=np.random.default_rng(0)))
-    10
+    Zero-width space, non-joiner, joiner and word joiner: the invisible characters of Boucher et al. 2022.
+
+    >>> from sim.seeds import Stream
+    >>> len(ZeroWidth(strength=1).apply("offer", rng=Stream(0)))
+    9
     """
 
     kind: Literal["zero_width"] = "zero_width"
-
-    def disguise(self, character: str) -> str:
-        """The letter and a zero-width space."""
-        return character + "\u200b" if character.isalnum() else character
-
-    def restored(self, text: str) -> str:
-        """The text without marks of zero width."""
-        return plain(text)
+    marks: ClassVar[Sequence[str]] = ("\u200b", "\u200c", "\u200d", "\u2060")
