@@ -1,0 +1,1 @@
+"""Calibration: statistics of what was simulated, the targets they are held to, and the search for parameters."""
