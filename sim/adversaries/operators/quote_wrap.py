@@ -48,7 +48,7 @@ class QuoteWrap(FrameOperator):
     def preserves(self, before: Frame, after: Frame) -> bool:
         """Whether the text is quoted whole, and all around it stands by it."""
         ahead, found, behind = after.text.partition(f"“{before.text}”")
-        return (
+        return after == before or (
             bool(found)
             and (not ahead or any(ahead.strip() in known for known in _AHEAD.values()))
             and (not behind or any(behind.strip() in known for known in _BEHIND.values()))
