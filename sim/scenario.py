@@ -98,6 +98,8 @@ class Scenario(BaseModel):
             "device": tuple(self.audience.devices),
             "language": self.languages,
             "genre": tuple(self.catalog.genres),
+            "format": tuple(self.catalog.formats),
+            "maturity": tuple(self.catalog.maturity),
             "policy": self.recommender.policies,
             "age_band": tuple(AGE_BANDS),
             "consent": tuple(CONSENTS),

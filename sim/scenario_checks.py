@@ -17,18 +17,26 @@ Contradiction = tuple[tuple[str | int, ...], Any, str]
 
 def contradictions(scenario: "Scenario") -> Iterator[Contradiction]:
     """Where in the scenario, which value, and which rule it breaks."""
-    yield from _launches(scenario)
+    yield from _catalog(scenario)
     yield from _shifts(scenario)
     yield from _campaigns(scenario)
     yield from _sizes(scenario)
 
 
-def _launches(scenario: "Scenario") -> Iterator[Contradiction]:
-    regions = scenario.audience.regions
-    for number, launch in enumerate(scenario.catalog.launches):
-        if launch.region not in regions:
-            rule = UnknownNameError("region", launch.region, regions)
-            yield ("catalog", "launches", number, "region"), launch.region, str(rule)
+def _catalog(scenario: "Scenario") -> Iterator[Contradiction]:
+    catalog, languages = scenario.catalog, scenario.languages
+    for language in catalog.languages:
+        if language not in languages:
+            rule = UnknownNameError("language of the audience", language, languages)
+            yield ("catalog", "languages", language), catalog.languages[language], str(rule)
+    known = {"region": scenario.audience.regions, "format": catalog.formats, "genre": catalog.genres}
+    for plan in ("launches", "removals", "premieres"):
+        for number, planned in enumerate(getattr(catalog, plan)):
+            for field, names in known.items():
+                name = getattr(planned, field, None)
+                if name is not None and name not in names:
+                    rule = UnknownNameError(field, name, names)
+                    yield ("catalog", plan, number, field), name, str(rule)
 
 
 def _shifts(scenario: "Scenario") -> Iterator[Contradiction]:
@@ -55,9 +63,11 @@ def _sizes(scenario: "Scenario") -> Iterator[Contradiction]:
         yield ("audience", "block"), audience.block, rule
     for region in audience.regions:
         held_back = sum(launch.items for launch in catalog.launches if launch.region == region)
-        if audience.slate > catalog.items - held_back:
+        removed = sum(plan.items for plan in catalog.removals if plan.region in (None, region))
+        if audience.slate > catalog.items - held_back - removed:
+            taken = f" and removals take {removed}" if removed else ""
             rule = (
                 f"a slate needs as many items; the catalogue has {catalog.items}, of which launches hold {held_back} "
-                f"back in {region}"
+                f"back in {region}{taken}"
             )
             yield ("audience", "slate"), audience.slate, rule

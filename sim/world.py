@@ -14,6 +14,7 @@ from sim.audience.sessions import Sessions
 from sim.audience.talk import Talkers
 from sim.batch import Tick, objects
 from sim.catalog.catalog import Catalog
+from sim.catalog.records import CatalogRecords
 from sim.catalog.releases import Releases
 from sim.dials import Dials
 from sim.events import kind_named
@@ -63,6 +64,7 @@ class World:
             start=start,
             regions=tuple(audience.regions),
             dimensions=_DIMENSIONS,
+            languages=scenario.languages,
         )
         self.desk = MediaDesk(scenario.media, scenario.seed)
         self.author = Author(scenario.seed, audience.block, scenario.languages, self.desk, self.stage)
@@ -107,7 +109,8 @@ class World:
         # Shifts first: of processes that are due at the same time, those that came earlier act earlier.
         for shift in scenario.shifts:
             env.process(shift.run(env, self.dials, self._announce))
-        Releases(env, self.catalog, self.desk, self.stage, self.catalogue_source, scenario.languages).start()
+        records = CatalogRecords(self.catalog, self.desk, self.stage, self.catalogue_source)
+        Releases(env, self.catalog, records, self.policy.refresh).start()
         env.process(self.cohort.run(env, self.policy, scenario.catalog.refresh))
         cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author)
         for campaign in scenario.campaigns:

@@ -1,6 +1,6 @@
-"""Releases: the catalogue's life on the stage, from the first listing to births and regional launches."""
+"""Releases: the catalogue's life on the stage, from the first listing to premieres, expiries and removals."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,82 +8,104 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.batch import Columns, objects
+from sim.catalog.births import Births
 from sim.catalog.catalog import Catalog
-from sim.catalog.titles import title
-from sim.durations import DAY
-from sim.events import kind_named
-from sim.media import MediaDesk
-from sim.seeds import digest64, rng_for
-from sim.stage import Stage
+from sim.catalog.plans import Launch, Premiere, Removal, Rerelease
+from sim.catalog.records import CatalogRecords
+from sim.durations import HOUR
+from sim.seeds import rng_for
 
 __all__ = ["Releases"]
+
+Process = Generator[simpy.Event, Any, None]
 
 
 @dataclass
 class Releases:
-    """Processes that list, bear and launch items; every shard runs them, the owner of ``source`` emits."""
+    """Processes that change the catalogue; every shard runs them, the owner of the records' source emits.
+
+    ``refresh`` is called when a premiere opens, so that those who look for it find it.
+    """
 
     env: simpy.Environment
     catalog: Catalog
-    desk: MediaDesk
-    stage: Stage
-    source: int
-    languages: tuple[str, ...]
+    records: CatalogRecords
+    refresh: Callable[[int], None]
 
     def start(self) -> None:
         """Put the processes on the stage."""
-        self.env.process(self._listing())
-        self.env.process(self._births())
-        for launch in self.catalog.settings.launches:
-            code = self.catalog.regions.index(launch.region)
-            self.env.process(self._launch(self.catalog.start + launch.at, code))
+        settings, env = self.catalog.settings, self.env
+        env.process(self._listing())
+        env.process(self._births(Births(self.catalog)))
+        # Launches first: what is born or comes back at the same moment is not part of them.
+        for launch in settings.launches:
+            env.process(self._launch(launch))
+        for number, removal in enumerate(settings.removals):
+            env.process(self._removal(removal, number))
+        for rerelease in settings.rereleases:
+            env.process(self._rerelease(rerelease))
+        for number, premiere in enumerate(settings.premieres):
+            env.process(self._premiere(premiere, number))
+        if settings.licences.share:
+            env.process(self._expiries())
 
-    def _listing(self) -> Generator[simpy.Event, Any, None]:
-        if self.stage.owns(self.source):
-            self._announce("listed", np.arange(len(self.catalog)))
+    def _announce(self, name: str, items: NDArray[Any]) -> None:
+        self.records.announce(name, items, int(self.env.now))
+
+    def _until(self, at: int) -> simpy.Event:
+        return self.env.timeout(self.catalog.start + at - self.env.now)
+
+    def _listing(self) -> Process:
+        self._announce("listed", np.arange(len(self.catalog)))
         yield self.env.timeout(0)
 
-    def _births(self) -> Generator[simpy.Event, Any, None]:
-        rate = self.catalog.settings.births_per_day / DAY
+    def _births(self, births: Births) -> Process:
         rng = rng_for(self.catalog.seed, "catalog", "births")
-        while rate > 0:
-            yield self.env.timeout(max(1, round(rng.exponential(1 / rate))))
-            born = self.catalog.add(np.array([int(self.env.now)]), rng=rng)
-            self._announce("born", born)
+        while births.rate > 0:
+            yield self.env.timeout(max(1, round(rng.exponential(1 / births.rate))))
+            self._announce("born", births.bear(int(self.env.now), rng=rng))
 
-    def _launch(self, at: int, region: int) -> Generator[simpy.Event, Any, None]:
-        yield self.env.timeout(at - self.env.now)
-        self._announce("launched", np.flatnonzero(self.catalog.available_from[:, region] == at))
+    def _launch(self, launch: Launch) -> Process:
+        yield self._until(launch.at)
+        now, region = int(self.env.now), self.catalog.regions.index(launch.region)
+        held_back = np.flatnonzero(self.catalog.available_from[:, region] == now)
+        self._announce("launched", held_back[self.catalog.seen(held_back, region, now)])
 
-    def _announce(self, name: str, items: NDArray[np.int64]) -> None:
-        if self.stage.owns(self.source):
-            self.stage.emit(kind_named("catalog", name), self._columns(name, items))
+    def _removal(self, removal: Removal, number: int) -> Process:
+        yield self._until(removal.at)
+        now, catalog = int(self.env.now), self.catalog
+        region = None if removal.region is None else catalog.regions.index(removal.region)
+        if removal.of == "popular":
+            items = catalog.hits(removal.items, now, region)
+        else:
+            there = catalog.anywhere(now) if region is None else catalog.available(region, now)[0]
+            rng = rng_for(catalog.seed, "catalog", "removal", number)
+            items = np.sort(rng.choice(there, min(removal.items, len(there)), replace=False))
+        catalog.take_down(items, now, removal.region)
+        self._announce("removed", items)
 
-    def _columns(self, name: str, items: NDArray[np.int64]) -> Columns:
-        catalog, now = self.catalog, int(self.env.now)
-        words = [self._words(name, int(item), now) for item in items]
-        return {
-            "at": np.full(len(items), now, dtype=np.int64),
-            "source": np.full(len(items), self.source, dtype=np.int64),
-            "item_id": items,
-            "genre": catalog.genre[items],
-            "language": np.array([self._language(int(item)) for item in items], dtype=np.uint8),
-            "duration_ms": catalog.duration_ms[items],
-            "creator_id": catalog.creator[items],
-            **{field: objects([word[field] for word in words]) for field in ("title", "regions", "media")},
-        }
+    def _rerelease(self, rerelease: Rerelease) -> Process:
+        yield self._until(rerelease.at)
+        now, catalog = int(self.env.now), self.catalog
+        gone = np.ones(len(catalog), dtype=bool)
+        gone[catalog.anywhere(now)] = False
+        items = np.lexsort((catalog.released_at, ~gone))[: rerelease.items]
+        catalog.release_again(items, now)
+        self._announce("rereleased", items)
 
-    def _language(self, item: int) -> int:
-        return item % len(self.languages)
+    def _premiere(self, premiere: Premiere, number: int) -> Process:
+        yield self._until(premiere.at)
+        now = int(self.env.now)
+        rng = rng_for(self.catalog.seed, "catalog", "premiere", number)
+        self._announce("premiered", self.catalog.premiere(premiere, now, rng=rng))
+        self.refresh(now)
 
-    def _words(self, name: str, item: int, now: int) -> dict[str, Any]:
-        catalog = self.catalog
-        named = title(digest64(catalog.seed, "title", item))
-        event = {
-            "title": named,
-            "genre": catalog.genres[catalog.genre[item]],
-            "language": self.languages[self._language(item)],
-        }
-        media = self.desk.specs("catalog", name, event, item)
-        return {"title": named, "regions": catalog.open_regions(item, now), "media": media}
+    def _expiries(self) -> Process:
+        while True:
+            begin = int(self.env.now)
+            until = self.catalog.available_until
+            for at in np.unique(until[(until > begin) & (until <= begin + HOUR)]).tolist():
+                yield self.env.timeout(at - self.env.now)
+                ended = (self.catalog.available_until == at).any(axis=1)
+                self._announce("expired", np.flatnonzero(ended))
+            yield self.env.timeout(begin + HOUR - self.env.now)

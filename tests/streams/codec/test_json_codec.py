@@ -13,9 +13,7 @@ from streams.codec.json_codec import JsonCodec
 from streams.codec.layout import Layout
 
 WORDS = ("a", 'quoted "word"', "back\\slash", "ümlaut ça", "новости", "tab\tand\nline", "📺", "x" * 40)
-VOCABULARIES = dict.fromkeys(
-    ("region", "device", "language", "genre", "policy", "age_band", "consent"), WORDS
-)
+VOCABULARIES = {field.vocabulary: WORDS for kind in KINDS for field in kind.fields if field.vocabulary}
 TEXTS = [
     "",
     "plain",

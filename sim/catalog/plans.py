@@ -1,0 +1,62 @@
+"""Plans: what is to happen to items at times that are known beforehand."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sim.durations import HOUR, Duration
+
+__all__ = ["Launch", "Premiere", "Removal", "Rerelease"]
+
+
+class _Planned(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+    at: Duration = Field(ge=0)
+    """Simulated time after the start of the run."""
+
+
+class Launch(_Planned):
+    """Items that become available in a region at a time of the run."""
+
+    region: str
+    """Region of the launch."""
+    items: int = Field(default=20, ge=1)
+    """Number of items that were held back in this region until now."""
+
+
+class Removal(_Planned):
+    """Items that are taken down: by their publisher, a court or a moderator."""
+
+    items: int = Field(default=10, ge=1)
+    """Number of items."""
+    of: Literal["popular", "any"] = "any"
+    """The most popular ones, or any."""
+    region: str | None = None
+    """Region in which they are taken down; everywhere if it is left out."""
+
+
+class Rerelease(_Planned):
+    """Old items that come back as if they were new: those that were removed first, then the oldest."""
+
+    items: int = Field(default=10, ge=1)
+    """Number of items."""
+
+
+class Premiere(_Planned):
+    """A new item that opens everywhere at one moment, with everybody talking about it.
+
+    >>> Premiere(at="2h", burst=50).fades
+    21600000
+    """
+
+    format: str | None = None
+    """Its format; by default the first."""
+    genre: str | None = None
+    """Its genre; by default the first."""
+    appeal: float = Field(default=2.5, ge=-5, le=5)
+    """Its quality, in standard deviations above the mean."""
+    burst: float = Field(default=30, ge=1, le=1_000_000)
+    """What its popularity is multiplied by at first."""
+    fades: Duration = Field(default=6 * HOUR, gt=0)
+    """Time in which that factor's surplus halves."""
