@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from sim.adversaries.author import Author
 from sim.adversaries.campaign import Cast
@@ -11,6 +12,7 @@ from sim.audience.cohort import Cohort
 from sim.audience.plays import Plays
 from sim.audience.population import Population
 from sim.audience.sessions import Sessions
+from sim.audience.settings import AudienceSettings
 from sim.audience.talk import Talkers
 from sim.batch import Tick, objects
 from sim.catalog.catalog import Catalog
@@ -20,6 +22,8 @@ from sim.dials import Dials
 from sim.events import kind_named
 from sim.media import MediaDesk
 from sim.pace import Pace
+from sim.panel import PanelRooms
+from sim.recommenders.recommender import Policy
 from sim.scenario import Scenario
 from sim.shifts.shift import Shift
 from sim.stage import Stage
@@ -68,39 +72,52 @@ class World:
         )
         self.desk = MediaDesk(scenario.media, scenario.seed)
         self.author = Author(scenario.seed, audience.block, scenario.languages, self.desk, self.stage)
-        self.cohort = self._cohort(blocks[shard[0] :: shard[1]], start)
+        self._rooms = PanelRooms(scenario.seed, audience, self.catalog, self._panel)
+        self.policy = scenario.recommender.open(
+            self.catalog, regions=len(audience.regions), size=audience.slate, panels=self._rooms
+        )
+        self.policy.refresh(start)
+        mine = blocks[shard[0] :: shard[1]]
+        self.cohort = self._cohort(audience, mine, self.policy, self.stage, scenario.seed, start)
         self._cast()
         if pace.expected:
             self.cohort.begin_midstream(start, pace.expected.moments, pace.expected.session_ms)
 
-    def _cohort(self, blocks: "np.ndarray[tuple[int], np.dtype[np.int64]]", start: int) -> Cohort:
-        scenario, audience = self.scenario, self.scenario.audience
+    def _panel(
+        self, audience: AudienceSettings, policy: Policy, stage: Stage, seed: int, start: int
+    ) -> Cohort:
+        blocks = np.arange(-(-audience.viewers // audience.block), dtype=np.int64)
+        return self._cohort(audience, blocks, policy, stage, seed, start)
+
+    def _cohort(
+        self,
+        audience: AudienceSettings,
+        blocks: NDArray[np.int64],
+        policy: Policy,
+        stage: Stage,
+        seed: int,
+        start: int,
+    ) -> Cohort:
         population = Population(
-            scenario.seed,
+            seed,
             blocks,
             viewers=audience.viewers,
             block_size=audience.block,
             regions=audience.regions,
             devices=audience.devices,
-            languages=scenario.languages,
+            languages=self.scenario.languages,
             activity_spread=audience.activity_spread,
             dimensions=_DIMENSIONS,
         )
-        self.policy = scenario.recommender.open(
-            self.catalog, regions=len(audience.regions), size=audience.slate
-        )
-        self.policy.refresh(start)
         talkers = Talkers(audience.talk, self.author)
-        plays = Plays(audience, self.catalog, self.dials, self.stage, talkers)
-        sessions = Sessions(
-            audience, population, self.catalog, self.policy, self.dials, self.stage, plays, scenario.seed
-        )
+        plays = Plays(audience, self.catalog, self.dials, stage, talkers)
+        sessions = Sessions(audience, population, self.catalog, policy, self.dials, stage, plays, seed)
         return Cohort(
             sessions,
             regions=audience.regions,
             blocks=blocks,
             start=start,
-            span=self.pace.span,
+            span=stage.span,
             rate=self.pace.arrivals,
         )
 

@@ -140,7 +140,7 @@ class Sessions:
             "item_id": slates.items.ravel(),
             "rank": np.tile(self._ranks, count),
             "propensity": slates.propensity.ravel(),
-            "policy": np.repeat(slates.policy, size),
+            "policy": slates.policy_of_items.ravel(),
         }
         self.stage.emit(_IMPRESSION, columns)
 

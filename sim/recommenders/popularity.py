@@ -7,17 +7,19 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.catalog.catalog import Catalog
-from sim.recommenders.recommender import Recommender, SlateRequests, Slates
+from sim.recommenders.charts import Charts
+from sim.recommenders.learner import PanelLearner
+from sim.recommenders.recommender import Panel, Panels, SlateRequests, Slates
 from sim.seeds import GOLDEN, scrambled
 
-__all__ = ["Popularity", "StratifiedPopularity"]
+__all__ = ["ObservedPopularity", "Popularity", "StratifiedPopularity"]
 
 _SLOTS = 4096
 # Far from the purposes for which a viewer's walk uses the same bits, or a choice would depend on what is shown.
 _PURPOSE = 2**20
 
 
-class Popularity(Recommender):
+class Popularity(PanelLearner):
     """What is popular in the viewer's region, stratified: rank k draws from the k-th band of the ranking.
 
     Items are ordered by popularity and cut into as many bands of about equal weight as the slate has ranks. Rank k
@@ -37,10 +39,16 @@ class Popularity(Recommender):
     kind: Literal["popularity"] = "popularity"
     temperature: float = Field(default=1.0, gt=0, le=10)
     """Above 1 shows rare items more often, below 1 the hits."""
+    source: Literal["catalogue", "panel"] = "catalogue"
+    """Whose popularity: that which the catalogue knows, or what a panel has picked of it until now."""
 
-    def open(self, catalog: Catalog, *, regions: int, size: int) -> "StratifiedPopularity":
+    def open(self, catalog: Catalog, *, regions: int, size: int, panels: Panels) -> "StratifiedPopularity":
         """The policy on a catalogue."""
-        return StratifiedPopularity(catalog, regions=regions, size=size, temperature=self.temperature)
+        if self.source == "catalogue":
+            return StratifiedPopularity(catalog, regions=regions, size=size, temperature=self.temperature)
+        policy = ObservedPopularity(catalog, regions=regions, size=size, temperature=self.temperature)
+        policy.panel = panels.seated(policy, viewers=self.panel, history=self.history)
+        return policy
 
 
 class StratifiedPopularity:
@@ -54,9 +62,13 @@ class StratifiedPopularity:
     def refresh(self, now: int) -> None:
         """Rank each region's items by their popularity now."""
         for region in range(self.regions):
-            items, weight = self.catalog.available(region, now)
+            items, weight = self.weights(region, now)
             order = np.argsort(-weight, kind="stable")
             self._fill(region, items[order], weight[order] ** (1 / self.temperature))
+
+    def weights(self, region: int, now: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """What a region has, and how popular each item is."""
+        return self.catalog.available(region, now)
 
     def _fill(self, region: int, items: NDArray[np.int32], weight: NDArray[np.float64]) -> None:
         if len(items) < self.size:
@@ -87,6 +99,35 @@ class StratifiedPopularity:
             self._propensity.ravel().take(place),
             np.zeros(len(place), dtype=np.uint8),
         )
+
+    def propensities(self, requests: SlateRequests, items: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Share of each item among the slots of its rank."""
+        share = np.zeros((self.regions, self.size, len(self.catalog)))
+        ranks = np.arange(self.size)[:, None]
+        for region in range(self.regions):
+            share[region, ranks, self._items[region]] = self._propensity[region]
+        told: NDArray[np.float64] = share[requests.region[:, None], ranks[:, 0], items]
+        return told
+
+
+class ObservedPopularity(StratifiedPopularity):
+    """Popularity as a panel shows it; an item that nobody has picked yet weighs half a pick."""
+
+    panel: Panel
+
+    def __init__(self, catalog: Catalog, *, regions: int, size: int, temperature: float) -> None:
+        super().__init__(catalog, regions=regions, size=size, temperature=temperature)
+        self._charts = Charts()
+
+    def refresh(self, now: int) -> None:
+        """Count what the panel picked until now, and rank each region's items by it."""
+        self._charts.add(self.panel.until(now).picked)
+        super().refresh(now)
+
+    def weights(self, region: int, now: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """What a region has, and how often each item was picked."""
+        items, _ = self.catalog.available(region, now)
+        return items, self._charts.counts(items) + 0.5
 
 
 def _apportioned(weight: NDArray[np.float64]) -> NDArray[np.int64]:

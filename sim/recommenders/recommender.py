@@ -1,8 +1,8 @@
 """A recommender: who answers slate requests, with the probability of what it answered."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
-from typing import Annotated, Protocol
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sim.catalog.catalog import Catalog
 from sim.plugin import Family, OneOf, Plugin
 
-__all__ = ["RECOMMENDERS", "AnyRecommender", "Policy", "Recommender", "SlateRequests", "Slates"]
+__all__ = ["RECOMMENDERS", "AnyRecommender", "Encounters", "Observed", "Panel", "Panels", "Policy"]
+__all__ += ["Recommender", "SlateRequests", "Slates", "TransparentPolicy"]
 
 
 @dataclass(frozen=True)
@@ -27,27 +28,83 @@ class SlateRequests:
     size: int
     recent: NDArray[np.int32]
 
+    def __len__(self) -> int:
+        return len(self.viewer)
+
+    def rows(self, rows: NDArray[Any]) -> "SlateRequests":
+        """Some of the requests."""
+        columns = {name: getattr(self, name)[rows] for name in ("viewer", "region", "at", "bits", "recent")}
+        return replace(self, **columns)
+
 
 @dataclass(frozen=True)
 class Slates:
     """The answers: items and their propensities, one row a request, ranks from left to right.
 
-    ``policy`` is who answered each request: an index into the recommender's ``policies``.
+    A propensity is the probability, given the request without its random bits, that the policy shows this item at
+    this rank. ``policy`` is who answered, an index into the recommender's ``policies``: one a request, or one an item
+    (requests × ranks) where several policies share a slate.
     """
 
     items: NDArray[np.int32]
     propensity: NDArray[np.float32]
     policy: NDArray[np.uint8]
 
+    @property
+    def policy_of_items(self) -> NDArray[np.uint8]:
+        """Who chose each item, one row a request."""
+        by_request = self.policy if self.policy.ndim == 2 else self.policy[:, None]
+        return np.broadcast_to(by_request, self.items.shape)
+
 
 class Policy(Protocol):
     """A recommender at work on a catalogue."""
 
     def refresh(self, now: int) -> None:
-        """Take notice of the catalogue as it is now."""
+        """Take notice of the catalogue as it is now, and of what the panel did until now."""
 
     def answer(self, requests: SlateRequests) -> Slates:
         """The slate for each request."""
+
+
+class TransparentPolicy(Policy, Protocol):
+    """A policy that tells how probable any item is at any rank: what off-policy evaluation asks of its target."""
+
+    def propensities(self, requests: SlateRequests, items: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Probability of each item (requests × ranks) at its rank; 0 for what the policy never shows there."""
+
+
+@dataclass(frozen=True)
+class Encounters:
+    """Meetings of viewers and items, one entry each: ``at`` is epoch ms, ``rank`` counts from 1."""
+
+    viewer: NDArray[np.int64]
+    region: NDArray[np.uint8]
+    item: NDArray[np.int64]
+    rank: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a panel was shown, and what of it was picked."""
+
+    shown: Encounters
+    picked: Encounters
+
+
+class Panel(Protocol):
+    """A small audience that a policy serves and learns from; the same in every shard."""
+
+    def until(self, now: int) -> Observed:
+        """What the panel did since the last call, until now (epoch ms)."""
+
+
+class Panels(Protocol):
+    """Where a policy that learns gets its panel."""
+
+    def seated(self, policy: Policy, *, viewers: int, history: float) -> Panel:
+        """A panel of so many viewers, who were here so many times on average before the run began."""
 
 
 class Recommender(Plugin):
@@ -59,7 +116,7 @@ class Recommender(Plugin):
         return (self.kind,)
 
     @abstractmethod
-    def open(self, catalog: Catalog, *, regions: int, size: int) -> Policy:
+    def open(self, catalog: Catalog, *, regions: int, size: int, panels: Panels) -> Policy:
         """The policy, ready to answer requests for slates of a size from any of the regions."""
 
 

@@ -7,7 +7,7 @@ from scipy import stats
 from sim.catalog.catalog import Catalog
 from sim.catalog.settings import CatalogSettings
 from sim.durations import DAY
-from sim.recommenders.popularity import Popularity, StratifiedPopularity
+from sim.recommenders.popularity import StratifiedPopularity
 from sim.recommenders.recommender import SlateRequests
 from sim.seeds import Draws
 
@@ -22,7 +22,7 @@ def catalog(items: int, **changes: object) -> Catalog:
 
 
 def policy(items: int, size: int, temperature: float = 1.0, **changes: object) -> StratifiedPopularity:
-    opened = Popularity(temperature=temperature).open(catalog(items, **changes), regions=2, size=size)
+    opened = StratifiedPopularity(catalog(items, **changes), regions=2, size=size, temperature=temperature)
     opened.refresh(START)
     return opened
 
