@@ -127,7 +127,7 @@ class World:
         for shift in scenario.shifts:
             env.process(shift.run(env, self.dials, self._announce))
         records = CatalogRecords(self.catalog, self.desk, self.stage, self.catalogue_source)
-        Releases(env, self.catalog, records, self.policy.refresh).start()
+        Releases(env, self.catalog, records, self.policy.refresh, self.cohort.crowds.gather).start()
         env.process(self.cohort.run(env, self.policy, scenario.catalog.refresh))
         cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author)
         for campaign in scenario.campaigns:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sim.durations import HOUR, Duration
 
-__all__ = ["Launch", "Premiere", "Removal", "Rerelease"]
+__all__ = ["FlashCrowd", "Launch", "Premiere", "Removal", "Rerelease"]
 
 
 class _Planned(BaseModel):
@@ -43,6 +43,17 @@ class Rerelease(_Planned):
     """Number of items."""
 
 
+class FlashCrowd(BaseModel):
+    """People who come because of an event, and would not have come otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+    factor: float = Field(default=4, gt=0, le=1000)
+    """How many times as often viewers come as they would."""
+    lasts: Duration = Field(default=HOUR, gt=0)
+    """How long they do, from the event on."""
+
+
 class Premiere(_Planned):
     """A new item that opens everywhere at one moment, with everybody talking about it.
 
@@ -60,3 +71,5 @@ class Premiere(_Planned):
     """What its popularity is multiplied by at first."""
     fades: Duration = Field(default=6 * HOUR, gt=0)
     """Time in which that factor's surplus halves."""
+    crowd: FlashCrowd | None = None
+    """Who comes for it; left out if nobody comes who would not have come anyway."""

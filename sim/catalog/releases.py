@@ -24,13 +24,15 @@ Process = Generator[simpy.Event, Any, None]
 class Releases:
     """Processes that change the catalogue; every shard runs them, the owner of the records' source emits.
 
-    ``refresh`` is called when a premiere opens, so that those who look for it find it.
+    ``refresh`` is called when a premiere opens, so that those who look for it find it; ``gather`` is told beforehand
+    when and for how long (ms) which multiple of the usual audience comes for one.
     """
 
     env: simpy.Environment
     catalog: Catalog
     records: CatalogRecords
     refresh: Callable[[int], None]
+    gather: Callable[[int, int, float], None]
 
     def start(self) -> None:
         """Put the processes on the stage."""
@@ -46,6 +48,8 @@ class Releases:
             env.process(self._rerelease(rerelease))
         for number, premiere in enumerate(settings.premieres):
             env.process(self._premiere(premiere, number))
+            if crowd := premiere.crowd:
+                self.gather(self.catalog.start + premiere.at, crowd.lasts, crowd.factor)
         if settings.licences.share:
             env.process(self._expiries())
 
