@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.adversaries.author import Author
 from sim.adversaries.campaign import Cast
 from sim.audience.cohort import Cohort
+from sim.audience.live import LiveCohort
 from sim.audience.plays import Plays
 from sim.audience.population import Population
 from sim.audience.sessions import Sessions
@@ -23,6 +24,7 @@ from sim.events import kind_named
 from sim.media import MediaDesk
 from sim.pace import Pace
 from sim.panel import PanelRooms
+from sim.recommenders.live import LivePolicy
 from sim.recommenders.recommender import Policy
 from sim.scenario import Scenario
 from sim.shifts.shift import Shift
@@ -112,7 +114,8 @@ class World:
         talkers = Talkers(audience.talk, self.author)
         plays = Plays(audience, self.catalog, self.dials, stage, talkers)
         sessions = Sessions(audience, population, self.catalog, policy, self.dials, stage, plays, seed)
-        return Cohort(
+        kind = LiveCohort if isinstance(policy, LivePolicy) else Cohort
+        return kind(
             sessions,
             regions=audience.regions,
             blocks=blocks,

@@ -30,8 +30,8 @@ class LivePolicy(Policy, Protocol):
     def is_live(self, now: int) -> bool:
         """Whether the audience shall ask and hear instead of having answers at once, at a time (epoch ms)."""
 
-    def ask(self, requests: SlateRequests, devices: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Take requests, each with the device it comes from; returns the ticket of each."""
+    def ask(self, requests: SlateRequests) -> NDArray[np.int64]:
+        """Take requests; returns the ticket of each, all greater than those before."""
 
     def hear(self) -> Heard | None:
         """What has come since the last call, without waiting for it."""
