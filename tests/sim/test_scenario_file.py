@@ -325,8 +325,11 @@ def test_the_schema_refuses_what_is_wrong(what: str, validator: jsonschema.Draft
     assert list(validator.iter_errors(plain(YAML(typ="safe", pure=True).load(MINIMAL.replace(old, new)))))
 
 
-@pytest.mark.parametrize("name", shipped())
-def test_what_ships_has_something_of_everything(name: str) -> None:
+SERVICES = ("music_service", "short_video", "video_service")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_that_ships_has_something_of_everything(name: str) -> None:
     scenario = load(name)
     assert scenario.name == name
     assert scenario.about
@@ -340,5 +343,5 @@ def test_what_ships_has_something_of_everything(name: str) -> None:
     assert all(shift.at > scenario.drift.reference for shift in scenario.shifts)
 
 
-def test_three_scenarios_ship() -> None:
-    assert shipped() == ("music_service", "short_video", "video_service")
+def test_the_services_ship_beside_others() -> None:
+    assert set(SERVICES) <= set(shipped())
