@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sim.catalog.catalog import Catalog
 from sim.plugin import Family, OneOf, Plugin
 
-__all__ = ["RECOMMENDERS", "AnyRecommender", "Encounters", "Observed", "Panel", "Panels", "Policy"]
-__all__ += ["Recommender", "SlateRequests", "Slates", "TransparentPolicy"]
+__all__ = ["RECOMMENDERS", "AnyRecommender", "AnySolo", "Encounters", "Observed", "Panel", "Panels", "Policy"]
+__all__ += ["Recommender", "SlateRequests", "Slates", "Solo", "TransparentPolicy"]
 
 
 @dataclass(frozen=True)
@@ -120,5 +120,11 @@ class Recommender(Plugin):
         """The policy, ready to answer requests for slates of a size from any of the regions."""
 
 
+class Solo(Recommender):
+    """A recommender that fills slates by itself, and may be a part of one that has several."""
+
+
 RECOMMENDERS = Family("recommender", Recommender, "sim.recommenders")
 AnyRecommender = Annotated[Recommender, OneOf(RECOMMENDERS)]
+AnySolo = Annotated[Solo, OneOf(Family("recommender", Solo, "sim.recommenders"))]
+"""One that holds no other: a schema of recommenders within recommenders would have no end."""
