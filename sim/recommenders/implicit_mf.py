@@ -117,7 +117,7 @@ def _factorised(
     picked: "sparse.csr_matrix[Any]", settings: ImplicitMF, seed: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     # Only who ranks by factors pays for the library; one thread, or sums would depend on how work is shared out.
-    from implicit.cpu.als import AlternatingLeastSquares  # type: ignore[import-untyped]
+    from implicit.cpu.als import AlternatingLeastSquares
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(1):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.catalog.catalog import Catalog
 from sim.recommenders.exploration import Exploration
-from sim.recommenders.recommender import Observed, Panel, Panels, Recommender, SlateRequests, Slates
+from sim.recommenders.recommender import Observed, Panel, Panels, SlateRequests, Slates, Solo
 
 __all__ = ["ExploringPolicy", "Learner", "PanelLearner", "Ranker"]
 
@@ -24,7 +24,7 @@ class Ranker(Protocol):
         """The best distinct items of the region for each request, in order (requests × ranks)."""
 
 
-class PanelLearner(Recommender):
+class PanelLearner(Solo):
     """A recommender that learns from a panel."""
 
     panel: int = Field(default=2000, ge=16, le=1_000_000)

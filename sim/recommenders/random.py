@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.catalog.catalog import Catalog
-from sim.recommenders.recommender import Panels, Recommender, SlateRequests, Slates
+from sim.recommenders.recommender import Panels, SlateRequests, Slates, Solo
 from sim.seeds import GOLDEN, scrambled
 
 __all__ = ["Random", "UniformPolicy"]
@@ -15,7 +15,7 @@ __all__ = ["Random", "UniformPolicy"]
 _PURPOSE = 2**22
 
 
-class Random(Recommender):
+class Random(Solo):
     """Items drawn uniformly without replacement from all that a region has: every rank shows each of n with 1/n.
 
     >>> from sim.testing import tiny_scenario
