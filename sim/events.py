@@ -58,9 +58,18 @@ _RANK = Field("rank", "count", "Position in the slate, from 1.", digits=2)
 _REGION = Field("region", "label", "Region of the viewer.", vocabulary="region")
 _DEVICE = Field("device", "label", "Device of the session.", vocabulary="device")
 _LANGUAGE = Field("language", "label", "Language, BCP 47.", vocabulary="language")
-_WATCHED = Field("watched_ms", "count", "Time played, milliseconds.", digits=8)
+_WATCHED = Field(
+    "watched_ms",
+    "count",
+    "Time played, milliseconds, without pauses, stalls and what was seen again after jumping back; longer than the "
+    "item where it began again at its end.",
+    digits=8,
+)
+_POSITION = Field("position_ms", "count", "Position, milliseconds.", digits=8)
 _LENGTH = Field("duration_ms", "count", "Length of the item, milliseconds.", digits=8)
 _MEDIA = Field("media", "json", "Media specs that the studio is asked for; absent where none is.")
+_TEXT = Field("text", "text", "What is written.")
+_TARGET = Field("target_id", "user", "The viewer to whom it is written, or about whom.")
 _AT_ITEM = (_USER, _SESSION, _ITEM)
 _PLAYED = (*_AT_ITEM, _WATCHED, _LENGTH)
 
@@ -85,15 +94,64 @@ KINDS: tuple[RecordKind, ...] = (
     RecordKind(
         "journeys", "select", "A viewer picks an item of a slate.", (_USER, _SESSION, _SLATE, _ITEM, _RANK)
     ),
-    RecordKind("journeys", "play", "Playback starts.", (*_AT_ITEM, _LENGTH)),
+    RecordKind(
+        "journeys",
+        "search",
+        "A viewer searches; what is found and opened is the next play, of origin 'search'.",
+        (
+            _USER,
+            _SESSION,
+            Field("genre", "label", "Genre searched for.", vocabulary="genre"),
+            Field("results", "count", "Items found; with none, nothing is played.", digits=7),
+        ),
+    ),
+    RecordKind(
+        "journeys",
+        "play",
+        "Playback starts.",
+        (
+            *_AT_ITEM,
+            _LENGTH,
+            Field(
+                "origin",
+                "label",
+                "Where the item came from: 'slate' (the select before it), 'search', 'repeat' (played before, and "
+                "picked again by the viewer without being shown).",
+                vocabulary="origin",
+            ),
+        ),
+    ),
+    RecordKind(
+        "journeys",
+        "pause",
+        "Playback goes on after a pause.",
+        (*_AT_ITEM, _POSITION, Field("lasted_ms", "count", "Length of the pause, milliseconds.", digits=8)),
+    ),
+    RecordKind(
+        "journeys",
+        "seek",
+        "A viewer jumps back to see something again.",
+        (*_AT_ITEM, _POSITION, Field("to_ms", "count", "Where to, milliseconds.", digits=8)),
+    ),
+    RecordKind(
+        "journeys",
+        "stall",
+        "Playback goes on after it had to wait for data.",
+        (*_AT_ITEM, _POSITION, Field("lasted_ms", "count", "Time lost, milliseconds.", digits=8)),
+    ),
     RecordKind(
         "journeys",
         "progress",
         "Playback passes a quarter of the item.",
-        (*_AT_ITEM, Field("position_ms", "count", "Position, milliseconds.", digits=8)),
+        (*_AT_ITEM, _POSITION),
     ),
     RecordKind("journeys", "skip", "Playback is skipped within the first seconds.", _PLAYED),
-    RecordKind("journeys", "abandon", "Playback ends before the item does.", _PLAYED),
+    RecordKind(
+        "journeys",
+        "abandon",
+        "Playback ends before the item does; without a play and with nothing watched, it took too long to start.",
+        _PLAYED,
+    ),
     RecordKind("journeys", "complete", "Playback reaches the end.", _PLAYED),
     RecordKind("journeys", "like", "A viewer likes an item.", _AT_ITEM),
     RecordKind("journeys", "dislike", "A viewer dislikes an item.", _AT_ITEM),
@@ -101,7 +159,19 @@ KINDS: tuple[RecordKind, ...] = (
         "journeys",
         "rate",
         "A viewer rates an item.",
-        (*_AT_ITEM, Field("stars", "count", "1 to 5.", digits=1)),
+        (
+            *_AT_ITEM,
+            Field("stars", "count", "Whole stars, 0 to 5.", digits=1),
+            Field("half", "count", "1 if half a star more.", digits=1),
+        ),
+    ),
+    RecordKind("journeys", "list_add", "A viewer puts an item on a list.", _AT_ITEM),
+    RecordKind("journeys", "share", "A viewer shares an item.", _AT_ITEM),
+    RecordKind(
+        "journeys",
+        "follow",
+        "A viewer follows the creator of an item.",
+        (*_AT_ITEM, Field("creator_id", "user", "Who is followed.")),
     ),
     RecordKind(
         "journeys",
@@ -165,13 +235,50 @@ KINDS: tuple[RecordKind, ...] = (
             "content",
             name,
             about,
-            (_USER, _ITEM, _LANGUAGE, Field("text", "text", "What is written."), _MEDIA),
+            (_USER, _ITEM, _LANGUAGE, _TEXT, _MEDIA),
         )
         for name, about in (
             ("comment", "A comment under an item."),
             ("post", "A post on a profile, about an item."),
-            ("upload", "A clip, picture or voice note put up by a viewer, about an item."),
+            ("profile", "What a viewer says about themselves, and their favourite item."),
+            ("live_chat", "A message in the chat beside an item that many watch at once."),
         )
+    ),
+    RecordKind(
+        "content",
+        "upload",
+        "A clip, picture, voice note or song put up by a viewer, about an item.",
+        (
+            _USER,
+            _ITEM,
+            _LANGUAGE,
+            _TEXT,
+            _MEDIA,
+            Field("medium", "text", "What it is: image, clip, voice_note or song."),
+            Field(
+                "signals", "json", "Hashes by which platforms match known media; absent where none is made."
+            ),
+        ),
+    ),
+    RecordKind(
+        "content",
+        "direct_message",
+        "A message from one viewer to another, about an item.",
+        (_USER, _ITEM, _LANGUAGE, _TEXT, _MEDIA, _TARGET),
+    ),
+    RecordKind(
+        "content",
+        "report",
+        "A viewer reports another one.",
+        (
+            _USER,
+            _ITEM,
+            _LANGUAGE,
+            _TEXT,
+            _MEDIA,
+            _TARGET,
+            Field("reason", "text", "The policy that the reporter says is violated."),
+        ),
     ),
     RecordKind(
         "truth",
@@ -180,11 +287,29 @@ KINDS: tuple[RecordKind, ...] = (
         (
             Field("subject", "text", "Event id of the record."),
             Field("topic", "text", "Topic of the record."),
-            Field("policy", "text", "Policy it violates; 'none' for benign."),
+            Field("policy", "text", "Policy it violates, or seems to violate; 'none' for plain benign."),
             Field("function", "text", "What it does: its template."),
             Field("operators", "json", "Operators that disguise it, in order, with their strength."),
             Field("campaign", "text", "Campaign it belongs to; empty for organic."),
             Field("role", "text", "Role of its author in the campaign."),
+            Field(
+                "violating", "json", "True if it violates the policy; false for hard negatives and benign."
+            ),
+            Field("pair", "text", "Shared by the two texts of a minimal pair; empty for others."),
+            Field("tier", "text", "How real the proxy is, T0 to T3; empty for benign."),
+            Field("dialect", "text", "Invented dialect it is written in; empty for none."),
+        ),
+    ),
+    RecordKind(
+        "truth",
+        "takedown",
+        "A text is taken down.",
+        (
+            Field("subject", "text", "The viewer who posted it."),
+            Field("posted_at", "json", "When it was posted, epoch milliseconds."),
+            Field("policy", "text", "Policy that it speaks of; 'none' for plain talk."),
+            Field("violating", "json", "Whether it violated that policy: a false positive if not."),
+            Field("campaign", "text", "Campaign it belongs to; empty for others."),
         ),
     ),
     RecordKind(

@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.adversaries.campaign import AnyCampaign
+from sim.adversaries.verdict import AnyVerdicts
 from sim.audience.settings import AudienceSettings
 from sim.catalog.settings import CatalogSettings
 from sim.durations import Duration
@@ -70,6 +71,8 @@ class Scenario(BaseModel):
     """Who fills the slates."""
     campaigns: tuple[AnyCampaign, ...] = ()
     """Who misbehaves."""
+    moderation: AnyVerdicts | None = None
+    """What is taken down of what is posted; nothing, if not given."""
     shifts: tuple[AnyShift, ...] = ()
     """What changes, and when."""
     media: tuple[MediaRule, ...] = ()
@@ -91,6 +94,7 @@ class Scenario(BaseModel):
 
     def vocabularies(self) -> dict[str, tuple[str, ...]]:
         """The words that the codes of label fields stand for."""
+        from sim.audience.origins import ORIGINS
         from sim.audience.population import AGE_BANDS, CONSENTS
 
         return {
@@ -101,6 +105,7 @@ class Scenario(BaseModel):
             "format": tuple(self.catalog.formats),
             "maturity": tuple(self.catalog.maturity),
             "policy": self.recommender.policies,
+            "origin": ORIGINS,
             "age_band": tuple(AGE_BANDS),
             "consent": tuple(CONSENTS),
         }

@@ -4,7 +4,7 @@ from typing import Any
 
 from sim.scenario import Scenario
 
-__all__ = ["tiny_scenario"]
+__all__ = ["busy_scenario", "tiny_scenario"]
 
 
 def tiny_scenario(**changes: Any) -> Scenario:
@@ -54,3 +54,29 @@ def tiny_scenario(**changes: Any) -> Scenario:
         ],
     }
     return Scenario.model_validate(parts | changes)
+
+
+def busy_scenario(**changes: Any) -> Scenario:
+    """The tiny scenario with every behaviour of viewers on, and often enough to be seen in a day."""
+    parts = tiny_scenario().model_dump(mode="json")
+    parts["audience"] |= {
+        "depth": {"kind": "power_law", "exponent": 0.7, "most": 30},
+        "leaving": {"kind": "logistic_hazard", "base": -2},
+        "choice": {"kind": "cascade", "threshold": 3, "persistence": 0.9},
+        "watching": {"kind": "weibull", "k": 1.28, "scale": 0.91, "loops": 8},
+        "watching_of": {"film": {"kind": "exponential_pareto"}},
+        "hurry": {"phone": 1.3},
+        "memory": 6,
+        "repeating": {"kind": "recency_kernel", "share": 0.3},
+        "satiation": {"kind": "fading_count"},
+        "drifting": {"kind": "attraction", "rate": 0.05},
+        "rating": {"kind": "ordered_probit", "shares": [1, 1, 2, 2, 4, 4, 6, 6, 4, 4]},
+        "experience": {"kind": "startup_and_stalls", "stalled": 0.2, "lost": 0.05, "devices": {"phone": 3}},
+        "searching": {"share": 0.3},
+        "interruptions": {"pause": 0.3, "seek": 0.3},
+    }
+    parts["audience"]["reactions"] |= {"rate": 0.2, "list_add": 0.1, "share": 0.1, "follow": 0.1}
+    parts["catalog"]["formats"] = {"film": {"median": "40m"}, "clip": {"median": "30s", "spread": 0.6}}
+    turn = {"kind": "sudden", "name": "fashion", "dial": "taste_turn", "at": "2h", "factor": 1.5}
+    parts["shifts"].append(turn)
+    return Scenario.model_validate(parts | {"name": "busy"} | changes)

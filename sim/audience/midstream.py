@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.audience.sessions import Sessions
-from sim.batch import Columns, EventBatch
+from sim.batch import Columns, EventBatch, taken
 from sim.events import RecordKind
 from sim.seeds import Draws
 
@@ -43,12 +43,14 @@ class Moments:
     """Random moments of typical sessions: time until the next slate or the end, and since the start (ms).
 
     ``slate`` is the number of the next slate of ``slates`` in all; equal numbers mean that only the end is to come.
+    ``mood`` has the columns of the session's mood then.
     """
 
     wait: NDArray[np.int64]
     elapsed: NDArray[np.int64]
     slate: NDArray[np.int64]
     slates: NDArray[np.int64]
+    mood: Columns
     leftovers: tuple[Leftover, ...]
 
 
@@ -85,6 +87,7 @@ def sessions_going_on(
         "slates": moments.slates[moment],
         "started": start - moments.elapsed[moment],
         "plays": np.zeros(len(rows), dtype=np.int64),
+        **taken(moments.mood, moment),
     }
 
 

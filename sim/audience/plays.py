@@ -6,28 +6,67 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.audience.attention import Attention
+from sim.audience.holds import Holds, Player
+from sim.audience.network import Network
+from sim.audience.reactions import Reacting
 from sim.audience.settings import AudienceSettings
 from sim.audience.talk import Talkers
 from sim.batch import Columns, taken
 from sim.catalog.catalog import Catalog
 from sim.dials import Dials
-from sim.events import RecordKind, kind_named
+from sim.events import kind_named
 from sim.seeds import Draws
 from sim.stage import Stage
 
-__all__ = ["Plays"]
+__all__ = ["Beginning", "Played", "Plays"]
 
-_PLAY, _PROGRESS, _SKIP, _ABANDON, _COMPLETE, _LIKE, _DISLIKE, _RATE = (
-    kind_named("journeys", name)
-    for name in ("play", "progress", "skip", "abandon", "complete", "like", "dislike", "rate")
+_PLAY, _PROGRESS, _SKIP, _ABANDON, _COMPLETE = (
+    kind_named("journeys", name) for name in ("play", "progress", "skip", "abandon", "complete")
 )
-# Ordered probit: cut points that give the star shares of MovieLens 100K (6.1, 11.4, 27.1, 34.2 and 21.2 per cent).
-_STAR_CUTS = np.array([-1.546, -0.935, -0.138, 0.799])
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Items that viewers have picked to play, one row each.
+
+    ``at`` is when they were picked (epoch ms), ``who`` the fields that all events of the play share, ``origin`` where
+    the items came from.
+    """
+
+    at: NDArray[np.int64]
+    who: Columns
+    affinity: NDArray[Any]
+    device: NDArray[Any]
+    language: NDArray[Any]
+    bits: NDArray[np.uint64]
+    origin: int
+
+    def rows(self, rows: NDArray[Any]) -> "Beginning":
+        """Some of the plays."""
+        return Beginning(
+            self.at[rows],
+            taken(self.who, rows),
+            self.affinity[rows],
+            self.device[rows],
+            self.language[rows],
+            self.bits[rows],
+            self.origin,
+        )
+
+
+@dataclass(frozen=True)
+class Played:
+    """What became of plays: when they ended (epoch ms), what part was watched, and whether they stalled."""
+
+    end: NDArray[np.int64]
+    ratio: NDArray[Any]
+    stalled: NDArray[np.bool_]
 
 
 @dataclass
 class Plays:
-    """Rules by which plays run, end and are reacted to."""
+    """Rules by which plays start, run, end and are reacted to."""
 
     settings: AudienceSettings
     catalog: Catalog
@@ -35,57 +74,68 @@ class Plays:
     stage: Stage
     talkers: Talkers
 
-    def run(
+    def __post_init__(self) -> None:
+        self._network = Network(self.settings)
+        self._attention = Attention(self.settings, self.catalog)
+        self._player = Player(self.settings.interruptions, self.stage)
+        self._reacting = Reacting(self.settings, self.catalog, self.dials, self.stage)
+
+    def run(self, beginning: Beginning) -> Played:
+        """Play an item for each viewer."""
+        delay, gone = self._network.startup(beginning.device, beginning.bits)
+        start = beginning.at + 1 + delay
+        if not gone.any():
+            return self._watched(start, beginning)
+        self._give_up(start[gone], beginning.rows(gone))
+        ratio, stalled = np.zeros(len(start)), np.zeros(len(start), dtype=np.bool_)
+        stayed = np.flatnonzero(~gone)
+        played = self._watched(start[stayed], beginning.rows(stayed))
+        start[stayed], ratio[stayed], stalled[stayed] = played.end, played.ratio, played.stalled
+        return Played(start, ratio, stalled)
+
+    def _give_up(self, at: NDArray[np.int64], beginning: Beginning) -> None:
+        length = self.catalog.duration_ms[beginning.who["item_id"]]
+        nothing = np.zeros(len(at), dtype=np.int64)
+        self.stage.emit(_ABANDON, {"at": at, **beginning.who, "watched_ms": nothing, "duration_ms": length})
+
+    def _watched(self, start: NDArray[np.int64], beginning: Beginning) -> Played:
+        who, bits, affinity = beginning.who, beginning.bits, beginning.affinity
+        length = self.catalog.duration_ms[who["item_id"]]
+        origin = np.full(len(start), beginning.origin, dtype=np.uint8)
+        self.stage.emit(_PLAY, {"at": start, **who, "duration_ms": length, "origin": origin})
+        ratio, loops = self._attention.ratio(
+            who["item_id"], beginning.device, affinity, Draws.uniform_from(bits, 11)
+        )
+        ratio = ratio * self.dials["watch_scale"]
+        lost = self._network.rebuffering(beginning.device, bits)
+        if lost is not None and self.settings.experience:
+            ratio *= self.settings.experience.kept(lost)
+        watched = self._attention.watched(ratio, loops, length)
+        holds = self._player.held(watched, bits, lost)
+        self._player.tell(holds, start, who)
+        end: NDArray[np.int64] = start + watched + holds.before(watched)
+        self._quarters(start, who, length, watched, holds)
+        self._stop(end, {**who, "watched_ms": watched, "duration_ms": length}, ratio)
+        self._reacting.react(end, who, affinity, bits)
+        self.talkers.speak(end, who, beginning.language, bits, talk=self.dials["talk"])
+        return Played(end, ratio, np.zeros(len(end), np.bool_) if lost is None else lost > 0)
+
+    def _quarters(
         self,
         start: NDArray[np.int64],
         who: Columns,
-        affinity: NDArray[Any],
-        language: NDArray[Any],
-        bits: NDArray[np.uint64],
-    ) -> NDArray[np.int64]:
-        """Play an item for each viewer; returns when each stops (epoch ms)."""
-        length = self.catalog.duration_ms[who["item_id"]]
-        self.stage.emit(_PLAY, {"at": start, **who, "duration_ms": length})
-        ratio = (
-            self.settings.watching.ratio(affinity, length, Draws.uniform_from(bits, 11))
-            * self.dials["watch_scale"]
-        )
-        watched = np.maximum(np.minimum(ratio, 1.0) * length, 1).astype(np.int64)
-        end: NDArray[np.int64] = start + watched
-        self._quarters(start, who, length, watched)
-        self._stop(end, {**who, "watched_ms": watched, "duration_ms": length}, ratio)
-        self._react(end, who, affinity, bits)
-        self.talkers.speak(end, who, language, bits, talk=self.dials["talk"])
-        return end
-
-    def _quarters(
-        self, start: NDArray[np.int64], who: Columns, length: NDArray[Any], watched: NDArray[Any]
+        length: NDArray[Any],
+        watched: NDArray[Any],
+        holds: Holds,
     ) -> None:
         for quarter in (1, 2, 3):
             position = length * quarter // 4
             passed = np.flatnonzero(watched > position)
-            there = taken({"at": start + position, **who, "position_ms": position}, passed)
-            self.stage.emit(_PROGRESS, there)
+            at = start + position + holds.before(position)
+            self.stage.emit(_PROGRESS, taken({"at": at, **who, "position_ms": position}, passed))
 
     def _stop(self, end: NDArray[np.int64], played: Columns, ratio: NDArray[Any]) -> None:
         complete = ratio >= 1
         skipped = ~complete & (played["watched_ms"] < self.settings.reactions.skip_before)
         for kind, rows in ((_COMPLETE, complete), (_SKIP, skipped), (_ABANDON, ~complete & ~skipped)):
             self.stage.emit(kind, taken({"at": end, **played}, np.flatnonzero(rows)))
-
-    def _react(
-        self, end: NDArray[np.int64], who: Columns, affinity: NDArray[Any], bits: NDArray[np.uint64]
-    ) -> None:
-        reactions, level = self.settings.reactions, self.dials["reactions"]
-        lift = np.exp(np.clip(0.5 * affinity, -3, 3))
-        self._some(_LIKE, end, who, Draws.uniform_from(bits, 12) < level * reactions.like * lift)
-        self._some(_DISLIKE, end, who, Draws.uniform_from(bits, 13) < level * reactions.dislike / lift)
-        rated = np.flatnonzero(Draws.uniform_from(bits, 14) < level * reactions.rate)
-        noise = np.sqrt(-2 * np.log1p(-Draws.uniform_from(bits[rated], 15)))
-        noise *= np.cos(2 * np.pi * Draws.uniform_from(bits[rated], 16))
-        feeling = (0.6 * affinity[rated] + noise) / np.sqrt(1 + 0.6**2)
-        stars = 1 + np.searchsorted(_STAR_CUTS, feeling)
-        self.stage.emit(_RATE, {"at": end[rated], **taken(who, rated), "stars": stars})
-
-    def _some(self, kind: RecordKind, at: NDArray[np.int64], who: Columns, rows: NDArray[np.bool_]) -> None:
-        self.stage.emit(kind, taken({"at": at, **who}, np.flatnonzero(rows)))

@@ -6,24 +6,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.audience.plays import Plays
+from sim.audience.behaviour import Drifting
+from sim.audience.memory import Memory
+from sim.audience.mood import Mood
+from sim.audience.origins import REPEAT, SEARCH, SLATE
+from sim.audience.plays import Beginning, Plays
 from sim.audience.population import Population
+from sim.audience.searching import Finder
 from sim.audience.settings import AudienceSettings
+from sim.audience.tastes import noises, turned
 from sim.batch import Columns, taken
 from sim.catalog.catalog import Catalog
 from sim.dials import Dials
 from sim.events import kind_named
 from sim.recommenders.recommender import Policy, SlateRequests, Slates
-from sim.seeds import Draws
+from sim.seeds import GOLDEN, Draws, scrambled
 from sim.stage import Stage
 
 __all__ = ["Sessions"]
 
 _IMPRESSION = kind_named("journeys", "impression")
+_SEARCH = kind_named("journeys", "search")
 _SELECT = kind_named("journeys", "select")
 _SESSION_START = kind_named("journeys", "session_start")
 _SESSION_END = kind_named("journeys", "session_end")
 _REGISTERED = kind_named("audience", "registered")
+_AGAIN = GOLDEN ^ np.uint64(0x5A5A)
 
 
 @dataclass
@@ -31,7 +39,8 @@ class Sessions:
     """Rules by which sessions open, look at slates, play and end.
 
     A session is a row of columns: ``at`` (when its next slate is due), ``row`` (place of its viewer in the
-    population), ``session``, ``slate``, ``slates`` (how many it will see), ``started`` and ``plays``.
+    population), ``session``, ``slate``, ``slates`` (how many it will see at most), ``started``, ``plays``, and those of
+    its :class:`~sim.audience.mood.Mood`.
     """
 
     settings: AudienceSettings
@@ -46,6 +55,9 @@ class Sessions:
     def __post_init__(self) -> None:
         self._depth = Draws(self.seed, "depth")
         self._slate = Draws(self.seed, "slate")
+        self.mood = Mood(self.settings, self.catalog)
+        self.memory = Memory(viewers=len(self.population), size=self.settings.memory)
+        self.finder = Finder(self.catalog, self.catalog.settings.refresh)
         self._ranks = np.arange(1, self.settings.slate + 1, dtype=np.int16)
 
     def opened(self, rows: NDArray[np.int64], at: NDArray[np.int64], session: NDArray[np.int64]) -> Columns:
@@ -67,6 +79,7 @@ class Sessions:
             "slates": slates,
             "started": at,
             "plays": nothing,
+            **self.mood.fresh(len(rows)),
         }
 
     def register(self, rows: NDArray[np.int64], at: NDArray[np.int64]) -> None:
@@ -89,37 +102,43 @@ class Sessions:
         """The slate request of every row."""
         viewer = self.population.viewer[walk["row"]]
         bits = self._slate.bits(viewer, walk["session"], walk["slate"])
-        region, nothing = self.population.region[walk["row"]], np.empty((len(viewer), 0), dtype=np.int32)
-        return SlateRequests(viewer, region, walk["at"], bits, self.settings.slate, nothing)
+        region, recent = self.population.region[walk["row"]], self.memory.of(walk["row"])
+        return SlateRequests(viewer, region, walk["at"], bits, self.settings.slate, recent)
 
     def respond(self, walk: Columns, asked: SlateRequests, slates: Slates) -> tuple[Columns, Columns]:
         """What viewers do with the slates that answer their requests; returns as :meth:`step`."""
-        viewer, bits = asked.viewer, asked.bits
-        picked, affinity = self._picked(walk["row"], slates.items, bits)
-        self._show(walk, viewer, slates)
-        then = walk["at"] + 1 + self._pause(bits, 2, self.settings.pauses.think)
+        picked, affinity = self._picked(walk, slates.items, asked.bits)
+        self._show(walk, asked.viewer, slates)
+        then = walk["at"] + 1 + self._pause(asked.bits, 2, self.settings.pauses.think)
+        turn = {**walk, **self.mood.faded(walk), "at": then, "slate": walk["slate"] + 1}
+        turn["plays"] = walk["plays"].copy()
         chosen = np.flatnonzero(picked >= 0)
-        if len(chosen):
-            then[chosen] = self._play(
-                taken(walk, chosen),
-                picked[chosen],
-                slates.items[chosen],
-                affinity,
-                then[chosen],
-                bits[chosen],
-            )
-        going = {**walk, "at": then, "slate": walk["slate"] + 1, "plays": walk["plays"] + (picked >= 0)}
-        over = going["slate"] >= going["slates"]
-        return taken(going, np.flatnonzero(~over)), taken(going, np.flatnonzero(over))
+        played = [self._select(turn, chosen, picked[chosen], slates, affinity, asked.bits[chosen])]
+        played.append(self._search(turn, np.flatnonzero(picked < 0), asked.bits))
+        self._repeat(turn, np.concatenate(played), asked.bits)
+        leaves = self.mood.leaves(turn, asked.bits)
+        turn["slates"] = np.where(leaves, turn["slate"], walk["slates"])
+        over = turn["slate"] >= turn["slates"]
+        return taken(turn, np.flatnonzero(~over)), taken(turn, np.flatnonzero(over))
 
     def _picked(
-        self, row: NDArray[Any], items: NDArray[np.int32], bits: NDArray[np.uint64]
+        self, walk: Columns, items: NDArray[np.int32], bits: NDArray[np.uint64]
     ) -> tuple[NDArray[Any], NDArray[Any]]:
-        taste = self.population.taste[row] * np.float32(self.settings.taste * self.dials["choosiness"])
-        liking = np.matmul(self.catalog.trait[items], taste[:, :, None])[:, :, 0]
-        picked = self.settings.choice.pick(liking + self.catalog.quality[items], Draws.uniform_from(bits, 1))
+        liking = self._liking(walk["row"], items)
+        utility = liking + self.catalog.quality[items]
+        if self.settings.satiation:
+            utility -= self.mood.toll(walk, items)
+        picked = self.settings.choice.pick(utility, Draws.uniform_from(bits, 1))
         chosen = np.flatnonzero(picked >= 0)
         return picked, liking[chosen, picked[chosen]]
+
+    def _taste(self, row: NDArray[Any]) -> NDArray[np.float32]:
+        scale = np.float32(self.settings.taste * self.dials["choosiness"])
+        return turned(self.population.taste[row], self.dials["taste_turn"]) * scale
+
+    def _liking(self, row: NDArray[Any], items: NDArray[Any]) -> NDArray[Any]:
+        liking: NDArray[Any] = np.matmul(self.catalog.trait[items], self._taste(row)[:, :, None])[:, :, 0]
+        return liking
 
     def _show(
         self,
@@ -144,29 +163,106 @@ class Sessions:
         }
         self.stage.emit(_IMPRESSION, columns)
 
-    def _play(
+    def _select(
         self,
-        walk: Columns,
+        turn: Columns,
+        rows: NDArray[np.int64],
         picked: NDArray[np.int64],
-        items: NDArray[np.int32],
+        slates: Slates,
         affinity: NDArray[Any],
-        at: NDArray[np.int64],
         bits: NDArray[np.uint64],
     ) -> NDArray[np.int64]:
-        viewer = self.population.viewer[walk["row"]]
-        item = items[np.arange(len(items)), picked]
-        who = {
+        item = slates.items[rows, picked]
+        rank = (picked + 1).astype(np.int16)
+        self.stage.emit(
+            _SELECT,
+            {"at": turn["at"][rows], **self._who(turn, rows), "item_id": item, "rank": rank}
+            | {"slate_id": turn["slate"][rows] - 1},
+        )
+        self._play(turn, rows, item, affinity, bits, SLATE)
+        return rows
+
+    def _search(self, turn: Columns, rows: NDArray[np.int64], bits: NDArray[np.uint64]) -> NDArray[np.int64]:
+        settings, now = self.settings.searching, self.stage.tick * self.stage.span
+        rows = rows[Draws.uniform_from(bits[rows], 54) < settings.share] if settings.share else rows[:0]
+        if not len(rows):
+            return rows
+        row, bits = turn["row"][rows], bits[rows]
+        turn["at"][rows] += 1 + self._pause(bits, 55, settings.typing)
+        genre = self.finder.genres(self._taste(row), Draws.uniform_from(bits, 56), now=now)
+        item, results = self.finder.found(
+            self.population.region[row], genre, Draws.uniform_from(bits, 57), now=now
+        )
+        told = {"at": turn["at"][rows].copy(), **self._who(turn, rows), "genre": genre, "results": results}
+        self.stage.emit(_SEARCH, told)
+        found = np.flatnonzero(item >= 0)
+        rows, item = rows[found], item[found]
+        turn["at"][rows] += 1 + self._pause(bits[found], 2, self.settings.pauses.think)
+        self._play(turn, rows, item, self._affinity(row[found], item), bits[found], SEARCH)
+        return rows
+
+    def _repeat(self, turn: Columns, rows: NDArray[np.int64], bits: NDArray[np.uint64]) -> None:
+        repeating = self.settings.repeating
+        if repeating is None:
+            return
+        bits = bits[rows]
+        while len(rows):
+            again = np.flatnonzero(Draws.uniform_from(bits, 58) < repeating.share)
+            rows, bits = rows[again], scrambled(bits[again] + _AGAIN)
+            recent = self.memory.of(turn["row"][rows])
+            quality = np.where(recent >= 0, self.catalog.quality[recent], -np.inf)
+            place = repeating.position(quality, Draws.uniform_from(bits, 59))
+            item = recent[np.arange(len(rows)), place]
+            self._play(turn, rows, item, self._affinity(turn["row"][rows], item), bits, REPEAT)
+
+    def _affinity(self, row: NDArray[Any], item: NDArray[Any]) -> NDArray[Any]:
+        return self._liking(row, item[:, None])[:, 0]
+
+    def _play(
+        self,
+        turn: Columns,
+        rows: NDArray[np.int64],
+        item: NDArray[Any],
+        affinity: NDArray[Any],
+        bits: NDArray[np.uint64],
+        origin: int,
+    ) -> None:
+        if not len(rows):
+            return
+        row, people = turn["row"][rows], self.population
+        who = {**self._who(turn, rows), "item_id": item}
+        played = self.plays.run(
+            Beginning(turn["at"][rows], who, affinity, people.device[row], people.language[row], bits, origin)
+        )
+        turn["at"][rows] = played.end + 1 + self._pause(bits, 4, self.settings.pauses.between)
+        turn["plays"][rows] += played.ratio > 0
+        self.memory.keep(row, item)
+        self.mood.played(turn, rows, item, affinity, played.stalled)
+        if self.settings.drifting:
+            self._drift(self.settings.drifting, row, item, played.ratio, bits)
+
+    def _drift(
+        self,
+        drifting: Drifting,
+        row: NDArray[Any],
+        item: NDArray[Any],
+        ratio: NDArray[Any],
+        bits: NDArray[np.uint64],
+    ) -> None:
+        # What was watched to the middle neither attracts nor repels.
+        reward = 2 * np.minimum(ratio, 1) - 1
+        taste, level = self.population.taste, self.dials["taste_turn"]
+        noise = noises(bits, taste.shape[1])
+        moved = drifting.moved(turned(taste[row], level), self.catalog.trait[item], reward, noise)
+        taste[row] = turned(moved, level, back=True)
+
+    def _who(self, turn: Columns, rows: NDArray[np.int64]) -> Columns:
+        viewer = self.population.viewer[turn["row"][rows]]
+        return {
             "source": viewer // self.settings.block,
             "user_id": viewer,
-            "session_id": walk["session"],
-            "item_id": item,
+            "session_id": turn["session"][rows],
         }
-        self.stage.emit(
-            _SELECT, {"at": at, **who, "slate_id": walk["slate"], "rank": (picked + 1).astype(np.int16)}
-        )
-        start = at + 1 + self._pause(bits, 3, self.settings.pauses.startup)
-        end = self.plays.run(start, who, affinity, self.population.language[walk["row"]], bits)
-        return end + 1 + self._pause(bits, 4, self.settings.pauses.between)
 
     def ended(self, over: Columns) -> None:
         """Announce the end of sessions."""

@@ -3,11 +3,18 @@
 import polars as pl
 import pytest
 
-from sim.durations import MINUTE
+from sim.durations import DAY, MINUTE
+from sim.events import KINDS
+from sim.testing import busy_scenario, tiny_scenario
 from tests.sim.chronicle import Chronicle
 
 ENDINGS = ("skip", "abandon", "complete")
 IN_SESSION = ["user_id", "session_id"]
+
+
+@pytest.fixture(scope="module", params=[tiny_scenario, busy_scenario], ids=["tiny", "busy"])
+def day(request: pytest.FixtureRequest) -> Chronicle:
+    return Chronicle.of(request.param(), DAY)
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +38,10 @@ def test_a_day_has_something_of_every_kind(day: Chronicle) -> None:
         "session_start", "impression", "select", "play", "progress", "abandon", "complete", "like", "dislike",
         "rate", "session_end",
     }  # fmt: skip
+    if day.world.scenario.name == "busy":
+        assert set(day.kinds("journeys")) == {kind.name for kind in KINDS if kind.topic == "journeys"} - {
+            "skip"
+        }
     assert day.kinds("content") == ["comment", "post", "upload"]
     assert day.kinds("truth") == ["label", "shift"]
 
@@ -127,29 +138,63 @@ def test_what_is_selected_was_shown_at_that_rank_and_earlier(day: Chronicle, beg
     assert not selected.select(*IN_SESSION, "slate_id").is_duplicated().any()
 
 
-def plays(day: Chronicle) -> pl.DataFrame:
-    """Each play with the moment of its end, if that fell into the day."""
-    found = day.kind("journeys", "play").sort(*IN_SESSION, "at")
+def turns(found: pl.DataFrame) -> pl.DataFrame:
+    """Numbers what happens once a play, play by play."""
+    found = found.sort(*IN_SESSION, "at")
     return found.with_columns(turn=pl.int_range(pl.len()).over(IN_SESSION))
+
+
+def plays(day: Chronicle) -> pl.DataFrame:
+    return turns(day.kind("journeys", "play"))
 
 
 def endings(day: Chronicle, begun: pl.DataFrame) -> pl.DataFrame:
+    """The end of each play that began within the day."""
     fields = ["at", *IN_SESSION, "item_id", "watched_ms", "duration_ms", "kind"]
     kinds = [name for name in ENDINGS if name in day.kinds("journeys")]
     found = pl.concat([day.kind("journeys", name).select(fields) for name in kinds])
-    # Plays that went on when the run began end without having started here.
-    found = found.join(begun, on=IN_SESSION).sort(*IN_SESSION, "at")
-    return found.with_columns(turn=pl.int_range(pl.len()).over(IN_SESSION))
+    # Plays that went on when the run began end without having started here; and some never start.
+    return turns(found.filter(pl.col("watched_ms") > 0).join(begun, on=IN_SESSION))
 
 
-def test_every_play_follows_its_select(day: Chronicle) -> None:
-    selected = day.kind("journeys", "select").sort(*IN_SESSION, "at")
-    selected = selected.with_columns(turn=pl.int_range(pl.len()).over(IN_SESSION))
-    pairs = plays(day).join(selected, on=[*IN_SESSION, "turn"], suffix="_selected")
-    # A select in the last seconds of the day may have its play after it.
-    assert len(pairs) == len(plays(day)) >= len(selected) - 20
-    assert (pairs["item_id"] == pairs["item_id_selected"]).all()
-    assert (pairs["at"] > pairs["at_selected"]).all()
+def held(day: Chronicle, pairs: pl.DataFrame) -> pl.Series:
+    """For how long each play was held up by pauses, stalls and jumps back."""
+    parts = [
+        pl.DataFrame(schema={"at": pl.Int64, "user_id": pl.Int64, "session_id": pl.Int64, "held": pl.Int64})
+    ]
+    for name, lasted in (
+        ("pause", pl.col("lasted_ms")),
+        ("stall", pl.col("lasted_ms")),
+        ("seek", pl.col("position_ms") - pl.col("to_ms")),
+    ):
+        if name in day.kinds("journeys"):
+            told = day.kind("journeys", name).select("at", *IN_SESSION, held=lasted.cast(pl.Int64))
+            parts.append(told.cast({"user_id": pl.Int64, "session_id": pl.Int64}))
+    numbered = pairs.select("user_id", "session_id", pl.col("at").alias("start"), "at_over").with_row_index(
+        "n"
+    )
+    numbered = numbered.cast({"user_id": pl.Int64, "session_id": pl.Int64})
+    both = numbered.join(pl.concat(parts), on=IN_SESSION)
+    within = both.filter((pl.col("at") >= pl.col("start")) & (pl.col("at") <= pl.col("at_over")))
+    sums = within.group_by("n").agg(pl.col("held").sum())
+    return numbered.join(sums, on="n", how="left").sort("n")["held"].fill_null(0)
+
+
+def test_every_play_of_a_slate_follows_its_select(day: Chronicle, begun: pl.DataFrame) -> None:
+    selected = turns(day.kind("journeys", "select").join(begun, on=IN_SESSION, how="semi"))
+    slate = day.world.scenario.vocabularies()["origin"].index("slate")
+    found = turns(day.kind("journeys", "play").filter(origin=slate).join(begun, on=IN_SESSION, how="semi"))
+    before = selected.select(*IN_SESSION, "item_id", selected="at").sort("selected")
+    pairs = found.sort("at").join_asof(
+        before, left_on="at", right_on="selected", by=[*IN_SESSION, "item_id"], check_sortedness=False
+    )
+    assert pairs["selected"].null_count() == 0
+    assert (pairs["at"] > pairs["selected"]).all()
+    if day.world.scenario.audience.experience is None:
+        # A select in the last seconds of the day may have its play after it.
+        assert len(found) >= len(selected) - 20
+    else:
+        assert len(found) < len(selected)
 
 
 def test_every_play_ends_exactly_once(day: Chronicle, begun: pl.DataFrame) -> None:
@@ -158,19 +203,27 @@ def test_every_play_ends_exactly_once(day: Chronicle, begun: pl.DataFrame) -> No
     pairs = mine.join(over, on=[*IN_SESSION, "turn"], how="left", suffix="_over")
     unfinished = pairs.filter(pl.col("at_over").is_null())
     end_of_day = day.ticks[-1].end
-    assert (unfinished["at"] + unfinished["duration_ms"] >= end_of_day).all()
+    longest = day.world.scenario.audience.watching.loops
+    assert (unfinished["at"] + unfinished["duration_ms"] * longest >= end_of_day - 20 * MINUTE).all()
     assert len(over) == len(mine) - len(unfinished)
     pairs = pairs.drop_nulls("at_over")
     assert (pairs["item_id"] == pairs["item_id_over"]).all()
-    assert (pairs["at"] + pairs["watched_ms"] == pairs["at_over"]).all()
+    assert (pairs["at"] + pairs["watched_ms"] + held(day, pairs) == pairs["at_over"]).all()
     assert (pairs["duration_ms"] == pairs["duration_ms_over"]).all()
 
 
-def test_nobody_watches_longer_than_the_item(day: Chronicle, begun: pl.DataFrame) -> None:
+def test_nobody_watches_longer_than_the_item_unless_it_begins_again(
+    day: Chronicle, begun: pl.DataFrame
+) -> None:
     over = endings(day, begun)
+    complete = over["kind"] == "complete"
     assert (over["watched_ms"] >= 1).all()
-    assert (over["watched_ms"] <= over["duration_ms"]).all()
-    assert ((over["watched_ms"] == over["duration_ms"]) == (over["kind"] == "complete")).all()
+    assert ((over["watched_ms"] >= over["duration_ms"]) == complete).all()
+    loops = day.world.scenario.audience.watching.loops
+    films = over["duration_ms"] > 10 * MINUTE
+    assert (over.filter(films)["watched_ms"] <= over.filter(films)["duration_ms"]).all()
+    assert (over["watched_ms"] <= over["duration_ms"] * loops).all()
+    assert (loops > 1) == (over["watched_ms"] > over["duration_ms"]).any()
 
 
 def test_progress_tells_each_quarter_that_was_passed(day: Chronicle, begun: pl.DataFrame) -> None:
@@ -205,7 +258,8 @@ def test_a_viewer_registers_once_before_or_as_they_come(day: Chronicle, journeys
 def test_reactions_come_as_a_play_ends(day: Chronicle) -> None:
     kinds = [name for name in ENDINGS if name in day.kinds("journeys")]
     over = pl.concat([day.kind("journeys", name).select("at", *IN_SESSION, "item_id") for name in kinds])
-    for name in ("like", "dislike", "rate"):
+    for name in ("like", "dislike", "rate", "list_add", "share", "follow"):
         reactions = day.kind("journeys", name)
         assert len(reactions.join(over, on=["at", *IN_SESSION, "item_id"], how="semi")) == len(reactions)
-    assert set(day.kind("journeys", "rate")["stars"]) <= {1, 2, 3, 4, 5}
+    halves = {2, 4, 6, 8, 10} if day.world.scenario.name == "tiny" else set(range(1, 11))
+    assert set((rate := day.kind("journeys", "rate"))["stars"] * 2 + rate["half"]) <= halves

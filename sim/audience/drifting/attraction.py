@@ -33,4 +33,5 @@ class Attraction(Drifting):
         there = trait * (length / np.maximum(np.linalg.norm(trait, axis=1, keepdims=True), 1e-9))
         moved = (1 - self.rate) * taste + self.rate * reward[:, None] * (there - taste) + self.noise * noise
         moved *= length / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-        return moved.astype(taste.dtype, copy=False)
+        kept: Floats = moved.astype(taste.dtype, copy=False)
+        return kept

@@ -57,5 +57,5 @@ class OrderedProbit(Rating):
     def halves(self, affinity: Floats, viewer: Floats, item: Floats, noise: Floats) -> NDArray[np.int64]:
         """Half stars, 1 to 10."""
         feeling = self.mean + self.viewers * viewer + self.items * item + self.taste * affinity
-        stars = 1 + np.searchsorted(self._cuts, feeling + self.noise * noise)
-        return stars * (2 if len(self.shares) == 5 else 1)
+        stars: NDArray[np.int64] = 1 + np.searchsorted(self._cuts, feeling + self.noise * noise)
+        return stars * np.int64(2 if len(self.shares) == 5 else 1)

@@ -37,4 +37,5 @@ class RecencyKernel(Repeating):
         weight = np.where(known, np.exp(self.quality * np.where(known, quality, 0)) * kernel, 0)
         passed = np.cumsum(weight, axis=1)
         place: NDArray[np.int64] = (passed <= (uniform * passed[:, -1])[:, None]).sum(axis=1)
-        return np.minimum(place, np.maximum(known.sum(axis=1) - 1, 0))
+        last: NDArray[np.int64] = np.maximum(known.sum(axis=1) - 1, 0)
+        return np.minimum(place, last)
