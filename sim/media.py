@@ -11,14 +11,19 @@ from sim.seeds import digest64
 
 __all__ = ["FIELDS", "MediaDesk", "MediaRule"]
 
-FIELDS = {"catalog": ("genre", "language", "title"), "content": ("language", "text", "title")}
+FIELDS = {
+    "catalog": ("genre", "language", "title"),
+    "content": ("in_image", "language", "marker", "text", "title"),
+}
 """What a parameter may take from an event, by topic."""
 
 
 class MediaRule(BaseModel):
     """One sort of event that carries a media spec.
 
-    A parameter written ``$field`` is taken from the event (``$title``, ``$genre``, ``$language``, ``$text``).
+    A parameter written ``$field`` is taken from the event (``$title``, ``$genre``, ``$language``, ``$text``); for
+    uploads also ``$in_image`` (what of the text stands in the picture) and ``$marker`` (the code that the content
+    carries; see :mod:`sim.adversaries.signals`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
@@ -31,6 +36,8 @@ class MediaRule(BaseModel):
     """Generator that the studio uses."""
     sample: float = Field(default=1.0, ge=0, le=1)
     """Part of these events that carry the spec."""
+    medium: Literal["image", "clip", "voice_note", "song"] | None = None
+    """Of uploads, those that are this; by default all."""
     params: dict[str, JsonValue] = Field(default_factory=dict)
     """Parameters of the generator."""
 
@@ -53,8 +60,12 @@ class MediaDesk:
             for kind in rule.kinds:
                 self._rules.setdefault((rule.topic, kind), []).append((number, rule))
 
+    def wants(self, topic: str, kind: str) -> bool:
+        """True if any rule is about this kind of event."""
+        return (topic, kind) in self._rules
+
     def specs(
-        self, topic: str, kind: str, event: Mapping[str, Any], *path: object
+        self, topic: str, kind: str, event: Mapping[str, Any], *path: object, medium: str | None = None
     ) -> list[dict[str, Any]] | None:
         """Specs for an event at a position (its item, or its author and time), or None."""
         rules = self._rules.get((topic, kind))
@@ -62,6 +73,8 @@ class MediaDesk:
             return None
         specs = []
         for number, rule in rules:
+            if rule.medium not in (None, medium):
+                continue
             drawn = digest64("media", self._seed, number, *path)
             if drawn / 2**64 < rule.sample:
                 params = {name: _resolved(value, event) for name, value in rule.params.items()}

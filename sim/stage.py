@@ -10,7 +10,17 @@ from sim.numbering import Numbering, event_ids, seed_tag
 
 __all__ = ["LABELS", "Stage"]
 
-LABELS = ("policy", "function", "operators", "campaign", "role")
+LABELS = (
+    "policy",
+    "function",
+    "operators",
+    "campaign",
+    "role",
+    "violating",
+    "pair",
+    "tier",
+    "dialect",
+)
 _LABEL = kind_named("truth", "label")
 
 

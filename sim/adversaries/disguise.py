@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
+from zlib import crc32
 
+from sim.adversaries.grammar import forms
 from sim.adversaries.lexicon import Lexicon
 from sim.adversaries.operator import Frame, FrameOperator, Operator, WordOperator, operator
+from sim.adversaries.reserved import outside_reserved
 from sim.seeds import Stream
 
-__all__ = ["Disguise", "disguise_of"]
+__all__ = ["Chain", "Disguise", "disguise_of", "disguised", "reframed"]
+
+Chain = tuple[tuple[str, float], ...]
+"""Kinds and strengths of operators, in the order in which they act."""
 
 _DRAWS = 4
 """Draws before an operator is made half as strong."""
 _WEAKENINGS = 4
 """Times that it is halved before it is left out."""
 
+_NO_RIVALS = Lexicon(())
 OperatorType = TypeVar("OperatorType", bound=Operator)
 
 
@@ -60,12 +67,45 @@ def disguise_of(chain: tuple[tuple[str, float], ...]) -> Disguise:
     )
 
 
+def disguised(word: str, slot: str, chain: Chain, *, seed: int) -> str:
+    """The word of a slot after all operators of the chain that act on words.
+
+    >>> disguised("voucher", "lure", (("case", 1.0),), seed=7).lower()
+    'voucher'
+    """
+    return disguise_of(chain).word(
+        word, lexicon=_lexicon_for(word), rng=Stream(seed).at(crc32(slot.encode()))
+    )
+
+
+def reframed(frame: Frame, variants: Sequence[str], language: str, chain: Chain, *, seed: int) -> Frame:
+    """The frame after all operators of the chain that act on frames."""
+    return disguise_of(chain).frame(frame, variants=variants, language=language, rng=Stream(seed))
+
+
+def _keeps(one: WordOperator, word: str, before: str, after: str, lexicon: Lexicon) -> bool:
+    """Whether the word still reads as itself, and nothing in it looks like an address or a number of somebody."""
+    if not one.preserves(before, after) or outside_reserved(after):
+        return False
+    return one.sort == "lossless" or lexicon.keeps(word, after)
+
+
+def _lexicon_for(word: str) -> Lexicon:
+    # Words of open vocabularies (brands) have no rivals but the limit on edits.
+    return _invented() if word in forms() else _NO_RIVALS
+
+
+@cache
+def _invented() -> Lexicon:
+    return Lexicon(sorted(forms()))
+
+
 def _kept(one: WordOperator, word: str, before: str, lexicon: Lexicon, rng: Stream) -> str:
     """What the operator makes of a word that may be disguised already."""
     for _weakening in range(_WEAKENINGS):
         for _ in range(_DRAWS):
             after = one.apply(before, rng=rng)
-            if one.preserves(before, after) and (one.sort == "lossless" or lexicon.keeps(word, after)):
+            if _keeps(one, word, before, after, lexicon):
                 return after
         weaker = operator(one.kind, one.strength / 2)
         assert isinstance(weaker, WordOperator)

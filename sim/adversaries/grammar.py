@@ -1,14 +1,17 @@
 """The grammar of invented words: closed pools of lexemes that mean nothing outside these texts."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.resources import files
 from itertools import count
 
 from sim.adversaries.near import patterns_asked, patterns_kept
+from sim.adversaries.wordlists import is_word, near_blocked
 from sim.catalog.titles import invented_name
 from sim.seeds import Picks, digest64
 
-__all__ = ["POOLS", "lexemes", "pools"]
+__all__ = ["POOLS", "coined", "folk", "forms", "lexemes", "plural", "pools"]
 
 POOLS = {
     "insult": 128,
@@ -22,6 +25,13 @@ POOLS = {
 """Sorts of invented words and how many there are; ``harmless`` ones stand in hard negatives."""
 
 
+@cache
+def pools() -> Mapping[str, tuple[str, ...]]:
+    """All pools, as they ship: :func:`coined` gives the same, but takes a second."""
+    shipped: dict[str, str] = json.loads(files("sim.adversaries").joinpath("lexemes.json").read_text("utf-8"))
+    return {sort: tuple(words.split()) for sort, words in shipped.items()}
+
+
 def lexemes(sort: str) -> tuple[str, ...]:
     """The words of one sort.
 
@@ -31,15 +41,41 @@ def lexemes(sort: str) -> tuple[str, ...]:
     return pools()[sort]
 
 
+def plural(word: str) -> str:
+    """Several of them."""
+    return word + ("es" if word[-1] in "sxh" else "s")
+
+
+def folk(word: str) -> str:
+    """The people of an invented group.
+
+    >>> folk("poglodrin")
+    'Poglodrinites'
+    """
+    return word.capitalize() + ("ns" if word[-1] in "aeiou" else "ites")
+
+
 @cache
-def pools() -> dict[str, tuple[str, ...]]:
-    """All pools; any two words in them are at least three edits apart, so that a disguised one can be told."""
+def forms() -> frozenset[str]:
+    """Every form in which an invented word is written."""
+    words = {form for word in lexemes("insult") for form in (word, plural(word))}
+    words |= {folk(word) for word in lexemes("group")}
+    words |= {word.capitalize() for word in lexemes("order")}
+    return frozenset(words.union(*(lexemes(sort) for sort in ("verb", "marker", "product", "harmless"))))
+
+
+def coined() -> dict[str, tuple[str, ...]]:
+    """All pools, from the grammar.
+
+    No word is in the dictionary or within two edits of the block list, and any two are at least three edits apart, so
+    that a disguised one can be told.
+    """
     taken: set[str] = set()
     found: dict[str, tuple[str, ...]] = {}
     for sort, size in POOLS.items():
         words: list[str] = []
         for word in _coined(sort):
-            if taken.isdisjoint(patterns_asked(word)):
+            if taken.isdisjoint(patterns_asked(word)) and not (is_word(word) or near_blocked(word)):
                 words.append(word)
                 taken.update(patterns_kept(word))
             if len(words) == size:

@@ -1,20 +1,28 @@
 """Recipes: every text is a template, slots and a chain of operators, and can be written again from them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from zlib import crc32
 
-from sim.adversaries.disguise import disguise_of
-from sim.adversaries.grammar import pools
-from sim.adversaries.lexicon import Lexicon
+from sim.adversaries.dialects import spoken
+from sim.adversaries.disguise import disguised, reframed
+from sim.adversaries.filling import filled
 from sim.adversaries.library import BENIGN, Function
 from sim.adversaries.operator import Frame
 from sim.adversaries.policy import functions_of, templates_of
-from sim.adversaries.vocabulary import LURES
 from sim.names import UnknownNameError
-from sim.seeds import Stream
 
-__all__ = ["Recipe", "function_named", "functions", "hard_negatives", "rendered", "template_count", "written"]
+__all__ = [
+    "Recipe",
+    "function_named",
+    "functions",
+    "hard_negatives",
+    "rendered",
+    "template_count",
+    "written",
+]
+
+MARK = "mark"
+"""The slot of a test string (tier T0), which stands behind the text."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +44,22 @@ class Recipe:
     """How real the proxy is: T0 to T3; empty for benign talk."""
     pair: str = ""
     """Shared by the two texts of a minimal pair."""
+    dialect: str = ""
+    """Invented dialect in which it is written."""
+    length: int = 0
+    """Benign sentences are added up to this many characters; 0 adds none."""
+    own: Function | None = None
+    """The user's own function (tier T3); None for those that ship."""
+
+    @property
+    def template(self) -> Function:
+        """The function that it is a text of."""
+        return self.own or function_named(self.policy, self.function)
 
     @property
     def violating(self) -> bool:
         """True if the text violates its policy."""
-        return function_named(self.policy, self.function).violating
+        return self.template.violating
 
 
 def functions(policy: str) -> tuple[str, ...]:
@@ -74,20 +93,30 @@ def written(recipe: Recipe) -> str:
 
 
 def rendered(recipe: Recipe) -> Frame:
-    """The text of a recipe, and beside it the part that an operator moved into its picture."""
-    function = function_named(recipe.policy, recipe.function)
+    """The text of a recipe, and what of it stands in its picture."""
+    function = recipe.template
     variants = function.variants(recipe.language)
-    frame, slots = Frame(variants[recipe.variant]), dict(recipe.slots)
-    if recipe.chain:
-        disguise, stream = disguise_of(recipe.chain), Stream(recipe.seed)
-        frame = disguise.frame(frame, variants=variants, language=recipe.language, rng=stream)
-        for name in slots.keys() & function.evade:
-            place = stream.at(crc32(name.encode()))
-            slots[name] = disguise.word(slots[name], lexicon=_lexicon(), rng=place)
-    return Frame(frame.text.format_map(slots), frame.in_image.format_map(slots))
+    text = variants[recipe.variant]
+    slots = dict(recipe.slots)
+    if MARK in slots:
+        text = f"{text} {{{MARK}}}"
+    if recipe.dialect:
+        text = spoken(text, recipe.dialect)
+    if not recipe.chain:
+        return Frame(_completed(recipe, text.format_map(slots)))
+    frame = reframed(Frame(text), variants, recipe.language, recipe.chain, seed=recipe.seed)
+    return Frame(*(part.format_map(_hidden(recipe, function, slots)) for part in frame))
 
 
-@cache
-def _lexicon() -> Lexicon:
-    """The words that a disguised one must still be told from."""
-    return Lexicon((*LURES, *(word for words in pools().values() for word in words)))
+def _hidden(recipe: Recipe, function: Function, slots: Mapping[str, str]) -> dict[str, str]:
+    evade = (*function.evade, MARK)
+    return {
+        name: disguised(value, name, recipe.chain, seed=recipe.seed) if name in evade else value
+        for name, value in slots.items()
+    }
+
+
+def _completed(recipe: Recipe, text: str) -> str:
+    if recipe.length <= len(text):
+        return text
+    return filled(text, recipe.length, recipe.language, seed=recipe.seed)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sim.adversaries import reserved
 from sim.adversaries.countries import countries, other_value, true_value
-from sim.adversaries.grammar import lexemes
+from sim.adversaries.grammar import folk, lexemes, plural
 from sim.adversaries.reserved import link
 from sim.catalog.titles import invented_name
 from sim.names import UnknownNameError
@@ -96,14 +96,6 @@ def _fact(name: str, *, true: bool) -> tuple[Callable[[int], str], Callable[[str
     return draw, lambda value: any(value == true_value(country, name) for country in countries())
 
 
-def _plural(word: str) -> str:
-    return word + ("es" if word[-1] in "sxh" else "s")
-
-
-def _folk(word: str) -> str:
-    return word.capitalize() + ("ites" if word[-1] not in "aeiou" else "ns")
-
-
 PLACES: dict[str, Place] = {
     "title": Place(
         *_formed(lambda bits: brand(bits).split()[0] + " River", r"[A-Za-z]+( [A-Za-z]+){0,3}"), "title"
@@ -111,6 +103,7 @@ PLACES: dict[str, Place] = {
     "brand": Place(*_formed(brand, rf"{_NAME} ({'|'.join(_SUFFIXES)})"), "brand"),
     "lure": Place(*_one_of(LURES), "lure"),
     "link": Place(*_formed(link, r"https://[a-z]+-\d{3}\.test/\d{6}"), "link"),
+    "hashtag": Place(*_formed(lambda bits: "#" + brand(bits).split()[0], r"#[A-Za-z]+"), "hashtag"),
     "handle": Place(*_formed(_handle, r"@[a-z]+_\d{3}"), "handle"),
     "person": Place(*_formed(_person, rf"{_NAME} {_NAME}"), "person"),
     "star": Place(*_formed(_person, rf"{_NAME} {_NAME}"), "star"),
@@ -121,8 +114,8 @@ PLACES: dict[str, Place] = {
     "card": Place(*_formed(reserved.card, r"0000( \d{4}){3}"), "card"),
     "wallet": Place(*_formed(reserved.wallet, r"1\w{33}"), "wallet"),
     "insult": Place(*_coined("insult"), "insult", invented=True),
-    "insults": Place(*_coined("insult", _plural), "insult", invented=True),
-    "group": Place(*_coined("group", _folk), "group", invented=True),
+    "insults": Place(*_coined("insult", plural), "insult", invented=True),
+    "group": Place(*_coined("group", folk), "group", invented=True),
     "harmless": Place(*_coined("harmless"), "harmless", invented=True),
     "order": Place(*_coined("order", str.capitalize), "order", invented=True),
     "verb": Place(*_coined("verb"), "verb", invented=True),
