@@ -29,12 +29,16 @@ class Field:
 
 @dataclass(frozen=True)
 class RecordKind:
-    """One kind of record on a topic, with the fields that follow the envelope."""
+    """One kind of record on a topic, with the fields that follow the envelope.
+
+    A ``tombstone`` has no value on a compacted topic: it ends what the topic says of its key.
+    """
 
     topic: str
     name: str
     about: str
     fields: tuple[Field, ...]
+    tombstone: bool = False
 
     @property
     def columnar(self) -> bool:
@@ -198,6 +202,43 @@ KINDS: tuple[RecordKind, ...] = (
             Field("consent", "label", "What the viewer agreed to.", vocabulary="consent"),
         ),
     ),
+    RecordKind(
+        "audience",
+        "cancelled",
+        "A viewer ends a subscription.",
+        (
+            _USER,
+            Field("tenure_days", "count", "Days since it began.", digits=5),
+            Field("subscription", "count", "The how-manyth of this viewer it was.", digits=2),
+        ),
+    ),
+    RecordKind(
+        "audience",
+        "resubscribed",
+        "A viewer who had cancelled subscribes again.",
+        (
+            _USER,
+            Field("away_days", "count", "Days since the viewer cancelled.", digits=5),
+            Field("subscription", "count", "The how-manyth of this viewer it is.", digits=2),
+        ),
+    ),
+    RecordKind(
+        "audience",
+        "consent_changed",
+        "A viewer agrees to something else than before.",
+        (
+            _USER,
+            Field("consent", "label", "What the viewer agrees to now.", vocabulary="consent"),
+            Field("before", "label", "What the viewer had agreed to.", vocabulary="consent"),
+        ),
+    ),
+    RecordKind(
+        "audience",
+        "erasure_requested",
+        "A viewer asks to be forgotten.",
+        (_USER, Field("grace_ms", "count", "Time until that is done, milliseconds.", digits=11)),
+    ),
+    RecordKind("audience", "erased", "A viewer is forgotten.", (_USER,), tombstone=True),
     *(
         RecordKind(
             "catalog",

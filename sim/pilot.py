@@ -109,7 +109,7 @@ def expectation(scenario: Scenario) -> Expectation:
         # A registration comes once in a viewer's life, not once in a session.
         {batch.kind: len(batch) / viewers for batch in batches if batch.kind.topic != "audience"},
         float((ends - start).mean()),
-        _grouped(audience.returning.mean / world.cohort.population.activity.astype(np.float64)),
+        _grouped(world.cohort.gaps_ms()),
         _hours(world.cohort, start),
         audience.excitation,
         scenario.audience.viewers,

@@ -29,6 +29,8 @@ class Stage:
 
     Content carries its labels in columns of its own (``LABELS``) until its events have their ids; then the stage
     moves them to records of the ``truth`` topic, which the system under test does not read.
+
+    ``departures`` is when viewers (by number) were or will be forgotten: nothing is written in their name from then on.
     """
 
     def __init__(self, seed: int, *, span: int, sources: int, shard: tuple[int, int]) -> None:
@@ -37,6 +39,7 @@ class Stage:
         self._later = {kind: Calendar(span) for kind in KINDS}
         self._numbering = {topic: Numbering(sources) for topic in dict.fromkeys(kind.topic for kind in KINDS)}
         self.tick = 0
+        self.departures: dict[int, int] = {}
 
     def owns(self, source: int) -> bool:
         """True if this shard emits the events of a source."""
@@ -46,6 +49,8 @@ class Stage:
         """Leave events with their columns ``at`` and ``source``; those of later ticks are kept until then."""
         if self.shard[1] > 1:
             columns = taken(columns, np.flatnonzero(columns["source"] % self.shard[1] == self.shard[0]))
+        if self.departures and kind.topic == "content":
+            columns = taken(columns, np.flatnonzero(self._alive(columns)))
         if not len(columns["at"]):
             return
         later = columns["at"] >= (self.tick + 1) * self.span
@@ -54,6 +59,13 @@ class Stage:
             columns = taken(columns, np.flatnonzero(~later))
         if len(columns["at"]):
             self._now[kind].append(columns)
+
+    def _alive(self, columns: Columns) -> NDArray[np.bool_]:
+        who, at = columns["user_id"].tolist(), columns["at"].tolist()
+        return np.array(
+            [time < self.departures.get(viewer, time + 1) for viewer, time in zip(who, at, strict=True)],
+            dtype=np.bool_,
+        )
 
     def take(self) -> list[EventBatch]:
         """What the present tick holds, without order and numbers."""

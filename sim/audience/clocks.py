@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.audience.arrivals import ArrivalCurve, clock_of, curves
 from sim.audience.crowds import Crowds
 from sim.audience.population import Region
-from sim.durations import DAY, HOUR
+from sim.durations import HOUR
 
 __all__ = ["Clocks"]
 
@@ -56,8 +56,8 @@ class Clocks:
         """The number of each viewer's clock; the column of regions itself where devices make no difference."""
         if len(self) == len(self.table):
             return region
-        narrow = self.table.astype(np.uint8 if len(self) <= 256 else np.uint16)
-        return narrow[region, device]
+        narrow: NDArray[Any] = self.table.astype(np.uint8 if len(self) <= 256 else np.uint16)[region, device]
+        return narrow
 
     def begin(self, now: int, end: int, level: float) -> None:
         """A tick ``[now, end)`` begins, in which arrivals are at a level."""
@@ -83,7 +83,8 @@ class Clocks:
         """When, within this tick, clocks show a reading (epoch ms)."""
         curve = self._curve_now[clock] + (reading - self.passed[clock]) / self._level[clock]
         at = self._by_kind(clock, curve, lambda kind, part: kind.to_local(part)).astype(np.int64)
-        return np.clip(at - self._offset[clock], self._now, self._end - 1)
+        local: NDArray[np.int64] = np.clip(at - self._offset[clock], self._now, self._end - 1)
+        return local
 
     def intensity(self, clock: NDArray[Any], at: int) -> Floats:
         """How fast clocks run at a time by their curves alone."""
@@ -93,14 +94,8 @@ class Clocks:
                 for kind, offset in zip(self._kind, self._offset, strict=True)
             ]
         )
-        return speeds[clock]
-
-    def week(self, clock: NDArray[Any], start: int) -> Floats:
-        """Mean intensity of clocks over the week from a time on: 1 but for seasons and holidays."""
-        week: Floats = (self._base(self._numbers, start + 7 * DAY) - self._base(self._numbers, start)) / (
-            7 * DAY
-        )
-        return week[clock]
+        speed: Floats = speeds[clock]
+        return speed
 
     def _base(self, clock: NDArray[Any], at: int | NDArray[np.int64]) -> Floats:
         local = at + self._offset[clock]

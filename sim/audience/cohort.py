@@ -7,8 +7,11 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from sim.audience.accounts import Accounts
+from sim.audience.churn import Churn
 from sim.audience.clocks import Clocks
 from sim.audience.crowds import Crowds
+from sim.audience.lives import MEMBER, Lives
 from sim.audience.midstream import Moments, sessions_going_on
 from sim.audience.population import Region
 from sim.audience.sessions import Sessions
@@ -20,6 +23,8 @@ from sim.recommenders.recommender import Policy
 from sim.seeds import Draws, rng_for
 
 __all__ = ["Cohort"]
+
+_ENDLESS = 1e18
 
 
 class Cohort:
@@ -47,6 +52,11 @@ class Cohort:
         self._walks, self._leaving = Calendar(span), Calendar(span)
         self.session = np.zeros(len(people), dtype=np.uint32)
         self._first_arrivals(blocks)
+        stays = settings.churn or Churn(kind="none")
+        self.lives = Lives(
+            people, stays, settings.consent, settings.erasure, sessions.seed, start=start, span=span
+        )
+        self.accounts = Accounts(self.lives, sessions, self.waiting, self.clocks, self.session)
 
     @property
     def crowds(self) -> Crowds:
@@ -54,11 +64,16 @@ class Cohort:
         return self.clocks.crowds
 
     def away_ms(self, start: int) -> NDArray[np.float64]:
-        """Mean gap between sessions of each viewer, if all were as it is at a time (ms)."""
+        """Mean gap between sessions of each viewer, if all were as it is at a time (ms); endless for who is away."""
         pace = self.population.activity * self.rate * self.clocks.intensity(self.waiting.clock, start)
         settings = self.sessions.settings
-        away: NDArray[np.float64] = settings.excitation.mean_gap(settings.returning.mean / pace)
-        return away
+        away = settings.excitation.mean_gap(settings.returning.mean / pace)
+        return np.where(self.lives.status == MEMBER, away, _ENDLESS)
+
+    def gaps_ms(self) -> NDArray[np.float64]:
+        """Mean gap between sessions of each viewer by the return behaviour (ms); endless for who is away."""
+        gaps = self.sessions.settings.returning.mean / self.population.activity.astype(np.float64)
+        return np.where(self.lives.status == MEMBER, gaps, _ENDLESS)
 
     def begin_midstream(self, start: int, moments: Moments, session_ms: float) -> None:
         """Put the sessions on stage that began before the run did."""
@@ -96,6 +111,7 @@ class Cohort:
         """All that viewers begin within ``[now, now + span)``."""
         end = now + self.span
         self.clocks.begin(now, end, self.rate * self.sessions.dials["arrivals"])
+        self.accounts.settle(now, end)
         self._leave(self._leaving.pop(now // self.span))
         walk = self._due(now // self.span, end)
         while walk is not None:
@@ -144,6 +160,7 @@ class Cohort:
         """Those whose sessions are over, within this tick, draw when they come back."""
         if gone is None or not len(gone["at"]):
             return
+        gone = taken(gone, np.flatnonzero(self.accounts.staying(gone)))
         rows, at = gone["row"], gone["at"]
         settings, clock = self.sessions.settings, self.waiting.clock[rows]
         bits = self._draws.bits(self.population.viewer[rows], gone["session"])

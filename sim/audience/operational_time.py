@@ -96,7 +96,8 @@ def _interpolated(
     value: NDArray[np.float64], of: NDArray[np.float64], to: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     found: NDArray[np.float64] = np.interp(value, of, to)
-    return found + np.minimum(value - of[0], 0) + np.maximum(value - of[-1], 0)
+    found += np.minimum(value - of[0], 0) + np.maximum(value - of[-1], 0)
+    return found
 
 
 def day_of(local: int) -> int:

@@ -18,6 +18,8 @@ from sim.audience.behaviour import (
     AnyWatching,
 )
 from sim.audience.choice.multinomial_logit import MultinomialLogit
+from sim.audience.churn import AnyChurn
+from sim.audience.consent import Consent, Erasure
 from sim.audience.depth.inverse_gaussian import InverseGaussian
 from sim.audience.excitation import Excitation
 from sim.audience.population import Region
@@ -126,6 +128,12 @@ class AudienceSettings(BaseModel):
     """When they come."""
     excitation: Excitation = Excitation()
     """How a session brings another one."""
+    churn: AnyChurn | None = None
+    """How long they stay with the service; without it everyone stays."""
+    consent: Consent = Consent()
+    """What they agree to."""
+    erasure: Erasure = Erasure()
+    """How often they ask to be forgotten."""
     depth: AnyDepth = InverseGaussian()
     """How many slates they look at."""
     leaving: AnyLeaving | None = None

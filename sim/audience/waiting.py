@@ -12,10 +12,12 @@ __all__ = ["Waiting"]
 _AHEAD = 16
 _CHUNK = 1 << 18
 _NEVER = np.inf
+# A reading that no clock will ever show: of those who are outside and do not come.
+_DISMISSED = 1e300
 
 
 class Waiting:
-    """Readings of clocks at which viewers come, a row each; infinite where one is inside, or will not come.
+    """Readings of clocks at which viewers come, a row each; infinite where one is inside.
 
     All rows are looked through once in 16 ticks for those whose time is near; each tick looks at the near ones only.
     """
@@ -35,8 +37,22 @@ class Waiting:
             self._near.append(near)
 
     def forget(self, rows: NDArray[np.int64]) -> None:
-        """Rows will not come until they are put again."""
+        """Rows are inside: they will not come until they are put again."""
         self.due[rows] = _NEVER
+
+    def dismiss(self, rows: NDArray[np.int64]) -> None:
+        """Rows are outside, and will not come unless they are put again."""
+        self.due[rows] = _DISMISSED
+
+    def expected(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which rows are outside and will come."""
+        expected: NDArray[np.bool_] = self.due[rows] < _DISMISSED
+        return expected
+
+    def dismissed(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which rows are outside and will not come."""
+        dismissed: NDArray[np.bool_] = self.due[rows] == _DISMISSED
+        return dismissed
 
     def take(self, span: int, end: int) -> NDArray[np.int64]:
         """Rows that come before this tick ends (at ``end``, after ``span`` ms), in ascending order."""

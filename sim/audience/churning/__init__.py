@@ -1,0 +1,1 @@
+"""How long viewers stay with the service, one model a file."""
