@@ -185,7 +185,7 @@ KINDS: tuple[RecordKind, ...] = (
             _USER,
             _SESSION,
             Field("lasted_ms", "count", "Length of the session, milliseconds.", digits=10),
-            Field("slates", "count", "Slates shown.", digits=2),
+            Field("slates", "count", "Slates shown.", digits=3),
             Field("plays", "count", "Items played.", digits=2),
         ),
     ),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sim.adversaries.author import Author
 from sim.adversaries.campaign import Cast
+from sim.adversaries.moderator import Moderator
 from sim.audience.cohort import Cohort
 from sim.audience.live import LiveCohort
 from sim.audience.plays import Plays
@@ -132,7 +133,8 @@ class World:
         records = CatalogRecords(self.catalog, self.desk, self.stage, self.catalogue_source)
         Releases(env, self.catalog, records, self.policy.refresh, self.cohort.crowds.gather).start()
         env.process(self.cohort.run(env, self.policy, scenario.catalog.refresh))
-        cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author)
+        moderator = Moderator(scenario.moderation, scenario.seed, scenario.audience.block, self.stage)
+        cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author, moderator)
         for campaign in scenario.campaigns:
             env.process(campaign.run(cast))
 

@@ -9,6 +9,7 @@ import simpy
 from pydantic import Field
 
 from sim.adversaries.author import Author
+from sim.adversaries.moderator import Moderator
 from sim.catalog.catalog import Catalog
 from sim.durations import Duration
 from sim.plugin import Family, OneOf, Plugin
@@ -20,13 +21,15 @@ Process = Generator[simpy.Event, Any, None]
 
 @dataclass
 class Cast:
-    """What a campaign works with: the clock, the audience it recruits from, the catalogue, and an author."""
+    """What a campaign works with: the clock, the audience it recruits from, the catalogue, and an author,
+    and a moderator."""
 
     env: simpy.Environment
     seed: int
     viewers: int
     catalog: Catalog
     author: Author
+    moderator: Moderator
 
 
 class Campaign(Plugin):

@@ -58,10 +58,13 @@ def folk(word: str) -> str:
 @cache
 def forms() -> frozenset[str]:
     """Every form in which an invented word is written."""
-    words = {form for word in lexemes("insult") for form in (word, plural(word))}
-    words |= {folk(word) for word in lexemes("group")}
-    words |= {word.capitalize() for word in lexemes("order")}
-    return frozenset(words.union(*(lexemes(sort) for sort in ("verb", "marker", "product", "harmless"))))
+    return frozenset(form for sort, words in pools().items() for word in words for form in _forms(sort, word))
+
+
+def _forms(sort: str, word: str) -> tuple[str, ...]:
+    if sort == "insult":
+        return word, plural(word)
+    return {"group": (folk(word),), "order": (word.capitalize(),)}.get(sort, (word,))
 
 
 def coined() -> dict[str, tuple[str, ...]]:
@@ -75,13 +78,17 @@ def coined() -> dict[str, tuple[str, ...]]:
     for sort, size in POOLS.items():
         words: list[str] = []
         for word in _coined(sort):
-            if taken.isdisjoint(patterns_asked(word)) and not (is_word(word) or near_blocked(word)):
+            if taken.isdisjoint(patterns_asked(word)) and not any(map(_refused, _forms(sort, word))):
                 words.append(word)
                 taken.update(patterns_kept(word))
             if len(words) == size:
                 break
         found[sort] = tuple(words)
     return found
+
+
+def _refused(form: str) -> bool:
+    return is_word(form) or near_blocked(form)
 
 
 def _coined(sort: str) -> Iterator[str]:

@@ -69,6 +69,11 @@ def _street(bits: int) -> str:
     return f"{1 + picks.below(99)} {invented_name(picks)} Street, {picks.one(countries()).capital}"
 
 
+def _glyph(bits: int) -> str:
+    picks = Picks(bits)
+    return "".join(picks.one("◬◭◮⬖⬗⬘⬙⯌⯎⌖") for _ in range(3))
+
+
 def _one_of(options: tuple[str, ...]) -> tuple[Callable[[int], str], Callable[[str], bool]]:
     return lambda bits: options[bits % len(options)], frozenset(options).__contains__
 
@@ -118,6 +123,7 @@ PLACES: dict[str, Place] = {
     "group": Place(*_coined("group", folk), "group", invented=True),
     "harmless": Place(*_coined("harmless"), "harmless", invented=True),
     "order": Place(*_coined("order", str.capitalize), "order", invented=True),
+    "glyph": Place(*_formed(_glyph, r"[◬◭◮⬖⬗⬘⬙⯌⯎⌖]{3}"), "order"),
     "verb": Place(*_coined("verb"), "verb", invented=True),
     "marker": Place(*_coined("marker"), "marker", invented=True),
     "product": Place(*_coined("product"), "product", invented=True),

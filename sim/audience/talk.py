@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.adversaries.author import Author, Draft
-from sim.adversaries.recipe import Recipe, functions, template_count
-from sim.adversaries.vocabulary import brand
+from sim.adversaries.composer import composed
 from sim.audience.settings import Talk
 from sim.batch import Columns
-from sim.seeds import Draws, Picks, digest64
+from sim.seeds import Draws, digest64
 
 __all__ = ["Talkers"]
 
@@ -46,10 +45,6 @@ class Talkers:
 
     def _draft(self, kind: str, at: int, bits: int, language: str, who: Columns, row: int) -> Draft:
         item = int(who["item_id"][row])
-        picks = Picks(digest64("talk", kind, bits))
-        function = picks.one(functions("none"))
-        variant = picks.below(template_count("none", function, language))
-        slots = (("title", self.author.title_of(item)), ("brand", brand(picks.below(2**40))))
-        return Draft(
-            at, int(who["user_id"][row]), item, kind, Recipe("none", function, language, variant, slots)
-        )
+        bits = digest64("talk", kind, bits)
+        recipe = composed("none", bits, title=self.author.title_of(item), language=language)
+        return Draft(at, int(who["user_id"][row]), item, kind, recipe)

@@ -181,6 +181,11 @@ class Catalog(ItemColumns):
         items = self.anywhere(now) if region is None else self.available(region, now)[0]
         return items[np.argsort(-self.popularity(items, now, region), kind="stable")[:count]]
 
+    def by_same_creator(self, item: int, now: int) -> NDArray[np.int32]:
+        """All items that can be seen of an item's creator, itself in any case."""
+        items = self.anywhere(now)
+        return items[(self.creator[items] == self.creator[item]) | (items == item)]
+
     def following(self, items: NDArray[Any]) -> NDArray[np.int32]:
         """What comes after each item in its collection, or -1: the next episode, the next track."""
         following: NDArray[np.int32] = self.next_item[items]

@@ -1,0 +1,1 @@
+"""Lags, one family of distributions a file: how long accounts wait before they follow."""
