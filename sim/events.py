@@ -186,7 +186,7 @@ KINDS: tuple[RecordKind, ...] = (
             _SESSION,
             Field("lasted_ms", "count", "Length of the session, milliseconds.", digits=10),
             Field("slates", "count", "Slates shown.", digits=3),
-            Field("plays", "count", "Items played.", digits=2),
+            Field("plays", "count", "Items played.", digits=4),
         ),
     ),
     RecordKind(

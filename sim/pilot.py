@@ -94,7 +94,9 @@ def expectation(scenario: Scenario) -> Expectation:
     world = World(quiet, pace=Pace(span=50 * DAY))
     sessions, start, viewers = world.cohort.sessions, scenario.start_ms, min(_VIEWERS, known)
     rows = np.arange(viewers)
-    walk = sessions.opened(rows, np.full(viewers, start), np.zeros(viewers, dtype=np.int64))
+    # A typical session is not the first one, where that is different.
+    number = np.full(viewers, int(audience.first_depth is not None), dtype=np.int64)
+    walk = sessions.opened(rows, np.full(viewers, start), number)
     walk["slates"] = _even_depths(scenario, viewers)
     due: list[Columns] = []
     slates, ends = walk["slates"].copy(), np.full(viewers, start)

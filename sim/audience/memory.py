@@ -32,6 +32,11 @@ class Memory:
         items: NDArray[np.int32] = self._items[rows] - np.int32(1)
         return items
 
+    def holds(self, rows: NDArray[Any], items: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which items (viewers × items) the viewers of some rows remember."""
+        found: NDArray[np.bool_] = (self.of(rows)[:, None, :] == items[:, :, None]).any(axis=2)
+        return found
+
     def keep(self, rows: NDArray[Any], items: NDArray[Any]) -> None:
         """Remember one more item for each of some viewers, none of them twice."""
         if self.size:

@@ -69,18 +69,24 @@ class Sessions:
         self.stage.emit(_SESSION_START, {**person, "session_id": session})
         new = np.flatnonzero(session == 0)
         self.register(rows[new], at[new])
-        slates = self.settings.depth.slates(*(self._depth.uniform(viewer, session, k) for k in (0, 1)))
         nothing = np.zeros(len(rows), dtype=np.int64)
         return {
             "at": at + 200,
             "row": rows,
             "session": session,
             "slate": nothing,
-            "slates": slates,
+            "slates": self._slates(viewer, session),
             "started": at,
             "plays": nothing,
             **self.mood.fresh(len(rows)),
         }
+
+    def _slates(self, viewer: NDArray[np.int64], session: NDArray[np.int64]) -> NDArray[np.int64]:
+        draws = [self._depth.uniform(viewer, session, k) for k in (0, 1)]
+        slates = self.settings.depth.slates(*draws)
+        if self.settings.first_depth:
+            slates = np.where(session == 0, self.settings.first_depth.slates(*draws), slates)
+        return slates
 
     def register(self, rows: NDArray[np.int64], at: NDArray[np.int64]) -> None:
         """Announce viewers who are seen for the first time."""
@@ -128,6 +134,8 @@ class Sessions:
         utility = liking + self.catalog.quality[items]
         if self.settings.satiation:
             utility -= self.mood.toll(walk, items)
+        if self.settings.once:
+            utility[self.memory.holds(walk["row"], items)] = -np.inf
         picked = self.settings.choice.pick(utility, Draws.uniform_from(bits, 1))
         chosen = np.flatnonzero(picked >= 0)
         return picked, liking[chosen, picked[chosen]]

@@ -136,6 +136,8 @@ class AudienceSettings(BaseModel):
     """How often they ask to be forgotten."""
     depth: AnyDepth = InverseGaussian()
     """How many slates they look at."""
+    first_depth: AnyDepth | None = None
+    """How many slates they look at in their first session, where that is different."""
     leaving: AnyLeaving | None = None
     """Why they leave before they have looked at so many; without it they never do."""
     choice: AnyChoice = MultinomialLogit()
@@ -148,6 +150,8 @@ class AudienceSettings(BaseModel):
     """How much sooner they stop on a device: what the hazard of stopping is multiplied by."""
     memory: int = Field(default=4, ge=0, le=1000)
     """How many of the items that they played last are remembered, for repeats and for recommenders."""
+    once: bool = False
+    """Whether nothing that is remembered is picked again from a slate, as with films that were seen."""
     repeating: AnyRepeating | None = None
     """What they play again; without it they do not."""
     satiation: AnySatiation | None = None

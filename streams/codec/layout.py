@@ -89,7 +89,7 @@ class Layout:
         self._quoted("s", ("user_id", 8), (field.name, 5))
 
     def _slate(self, field: Field) -> None:
-        self._quoted("s", ("user_id", 8), ("session_id", 5), (field.name, 2))
+        self._quoted("s", ("user_id", 8), ("session_id", 5), (field.name, 3))
 
     def _quoted(self, letter: str, *numbers: tuple[str, int]) -> None:
         for place, (name, count) in enumerate(numbers):

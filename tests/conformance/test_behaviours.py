@@ -52,12 +52,12 @@ class TestDepths(PluginSuite):
     family: Any = DEPTHS
     path = ("properties", "audience", "properties", "depth")
 
-    def test_sessions_have_between_one_slate_and_ninety_nine(self, plugin: Depth) -> None:
+    def test_sessions_have_between_one_slate_and_999(self, plugin: Depth) -> None:
         for first in (uniforms(1), np.repeat(EDGES, N // 4)):
             slates = plugin.slates(first, uniforms(2))
             assert slates.dtype == np.int64
             assert slates.min() >= 1
-            assert slates.max() <= 99
+            assert slates.max() <= 999
         assert len(np.unique(plugin.slates(uniforms(1), uniforms(2)))) > 2
 
     def test_each_session_stands_for_itself(self, plugin: Depth) -> None:

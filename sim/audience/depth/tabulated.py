@@ -21,8 +21,8 @@ class TabulatedDepth(QuantileTable, Depth):
 
     kind: Literal["tabulated"] = "tabulated"
     quantiles: tuple[float, ...] = Field(default=(1, 2, 4, 8, 16, 60), min_length=2, max_length=257)
-    """Slates at these probabilities, not falling; nobody looks at more than 99."""
+    """Slates at these probabilities, not falling; nobody looks at more than 999."""
 
     def slates(self, first: Floats, second: Floats) -> NDArray[np.int64]:
         """Slates of each session."""
-        return np.clip(np.rint(self.value(first)), 1, 99).astype(np.int64)
+        return np.clip(np.rint(self.value(first)), 1, 999).astype(np.int64)

@@ -37,7 +37,7 @@ CODEC = JsonCodec(TAG, VOCABULARIES)
 
 
 def extremes(field: Field) -> list[Any]:
-    most = {"user": 10**8 - 1, "item": 10**7 - 1, "session": 99_999, "slate": 99, "instant": 10**13 - 1}
+    most = {"user": 10**8 - 1, "item": 10**7 - 1, "session": 99_999, "slate": 999, "instant": 10**13 - 1}
     if field.type == "count":
         return [0, 1, 10**field.digits - 1]
     if field.type == "share":
@@ -76,7 +76,7 @@ def meant(batch: EventBatch, field: Field, row: int) -> Any:
     value = columns[field.name]
     walk = {"session": ("user_id", "session_id"), "slate": ("user_id", "session_id", "slate_id")}
     if field.type in walk:
-        widths = {"user_id": 8, "session_id": 5, "slate_id": 2}
+        widths = {"user_id": 8, "session_id": 5, "slate_id": 3}
         return "s" + "-".join(f"{columns[name]:0{widths[name]}d}" for name in walk[field.type])
     if field.type in ("user", "item"):
         return f"u{value:08d}" if field.type == "user" else f"t{value:07d}"
