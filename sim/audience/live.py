@@ -13,10 +13,10 @@ __all__ = ["LiveCohort", "Outstanding"]
 
 
 class Outstanding:
-    """Rows of columns that wait for an answer, by ticket; tickets only ever grow.
+    """Rows of columns that wait for an answer, by ticket; those put later have greater tickets.
 
     >>> outstanding = Outstanding()
-    >>> outstanding.put(np.array([4, 5, 6]), {"row": np.array([10, 11, 12])})
+    >>> outstanding.put(np.array([5, 4, 6]), {"row": np.array([11, 10, 12])})
     >>> outstanding.take(np.array([6, 4]))["row"]
     array([12, 10])
     >>> len(outstanding)
@@ -32,7 +32,9 @@ class Outstanding:
 
     def put(self, tickets: NDArray[np.int64], rows: Columns) -> None:
         """Keep rows until their answers come."""
-        self._tickets = np.concatenate([self._tickets, tickets])
+        order = np.argsort(tickets)
+        rows = taken(rows, order)
+        self._tickets = np.concatenate([self._tickets, tickets[order]])
         self._rows = concatenated([self._rows, rows]) if self._rows else rows
 
     def take(self, tickets: NDArray[np.int64]) -> Columns:

@@ -1,6 +1,6 @@
 """Percentiles of times by HDR histogram: three exact digits from a microsecond to an hour, in constant memory."""
 
-from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]
+from hdrh.histogram import HdrHistogram
 
 __all__ = ["Percentiles"]
 

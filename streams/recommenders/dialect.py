@@ -11,7 +11,7 @@ from streams.loadtest.mapping import Finder, Template, load_mapping
 
 __all__ = ["FIELDS", "Dialect", "Mapped", "Native", "Single", "WrongAnswerError", "mapped"]
 
-FIELDS = ("request_id", "user_id", "region", "device", "surface", "k", "at", "candidates")
+FIELDS = ("request_id", "user_id", "region", "device", "surface", "k", "at", "recent", "candidates")
 
 Question = Mapping[str, Any]
 Found = dict[str, Any]
@@ -28,6 +28,10 @@ class WrongAnswerError(Exception):
 class Dialect(Protocol):
     """Writes messages, and reads slates: mappings with ``items``, by the id of their request."""
 
+    @property
+    def gathers(self) -> bool:
+        """Whether a message may carry several requests."""
+
     def write(self, questions: Sequence[Question]) -> bytes:
         """The message that carries these requests."""
 
@@ -37,6 +41,8 @@ class Dialect(Protocol):
 
 class Native:
     """Greenroom's own contract: many requests in a message, many slates in its answer."""
+
+    gathers = True
 
     def write(self, questions: Sequence[Question]) -> bytes:
         """The requests as one JSON object."""
@@ -54,6 +60,8 @@ class Native:
 
 class Single:
     """The same objects one a message, as the records of a Kafka topic carry them."""
+
+    gathers = False
 
     def write(self, questions: Sequence[Question]) -> bytes:
         """The only request as one JSON object."""
@@ -108,7 +116,9 @@ class Mapped:
 
     def write(self, questions: Sequence[Question]) -> bytes:
         """The message, in the service's own shape."""
-        filled = [self._request.filled({"candidates": None, **question}) for question in questions]
+        filled = [
+            self._request.filled({"recent": None, "candidates": None, **question}) for question in questions
+        ]
         return orjson.dumps(self._message.filled({"requests": filled}) if self._message else filled[0])
 
     def read(self, body: bytes, questions: Sequence[Question]) -> dict[str, Found]:

@@ -1,5 +1,6 @@
 """A recommender behind an HTTP address."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -10,7 +11,7 @@ from sim.recommenders.popularity import Popularity
 from sim.recommenders.recommender import AnyRecommender, Panels, Recommender
 from streams.loadtest.batches import Batching
 from streams.loadtest.target import parse_target
-from streams.recommenders.dialect import Native
+from streams.recommenders.dialect import Native, mapped
 from streams.recommenders.live_slates import LiveSlates, Wire
 
 __all__ = ["Http"]
@@ -36,6 +37,8 @@ class Http(Recommender):
     """Most connections at a time."""
     candidates: int | None = Field(default=None, ge=1, le=1000)
     """How many items are offered to choose from; by default none, and the service knows the catalogue."""
+    mapping: str | None = None
+    """File that maps another service's requests and answers (YAML); by default they follow Greenroom's contract."""
     fallback: AnyRecommender = Popularity()
     """Who answers when the service does not."""
 
@@ -47,7 +50,8 @@ class Http(Recommender):
     def open(self, catalog: Catalog, *, regions: int, size: int, panels: Panels) -> LiveSlates:
         """The policy, not yet connected: until it is, the fallback answers."""
         target = parse_target(self.url, connections=self.connections)
-        batching = Batching(self.window / 1000, self.batch)
-        wire = Wire(target.transport, Native(), self.deadline / 1000, batching, self.candidates)
+        dialect = Native() if self.mapping is None else mapped(Path(self.mapping))
+        batching = Batching(self.window / 1000, self.batch) if dialect.gathers else Batching()
+        wire = Wire(target.transport, dialect, self.deadline / 1000, batching, self.candidates)
         fallback = self.fallback.open(catalog, regions=regions, size=size, panels=panels)
         return LiveSlates(catalog, size, wire, fallback)

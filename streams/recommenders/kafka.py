@@ -1,5 +1,6 @@
 """A recommender behind a pair of Kafka topics."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -10,7 +11,7 @@ from sim.recommenders.popularity import Popularity
 from sim.recommenders.recommender import AnyRecommender, Panels, Recommender
 from streams.loadtest.batches import Batching
 from streams.loadtest.target import parse_target
-from streams.recommenders.dialect import Single
+from streams.recommenders.dialect import Single, mapped
 from streams.recommenders.live_slates import LiveSlates, Wire
 
 __all__ = ["Kafka"]
@@ -34,6 +35,8 @@ class Kafka(Recommender):
     """When an answer comes too late, reckoned from the time at which its request was meant to leave."""
     candidates: int | None = Field(default=None, ge=1, le=1000)
     """How many items are offered to choose from; by default none, and the service knows the catalogue."""
+    mapping: str | None = None
+    """File that maps another service's requests and answers (YAML); by default they follow Greenroom's contract."""
     fallback: AnyRecommender = Popularity()
     """Who answers when the service does not."""
 
@@ -45,6 +48,7 @@ class Kafka(Recommender):
     def open(self, catalog: Catalog, *, regions: int, size: int, panels: Panels) -> LiveSlates:
         """The policy, not yet connected: until it is, the fallback answers."""
         target = parse_target(f"kafka:{self.requests},{self.responses}", broker=self.broker)
-        wire = Wire(target.transport, Single(), self.deadline / 1000, Batching(), self.candidates)
+        dialect = Single() if self.mapping is None else mapped(Path(self.mapping))
+        wire = Wire(target.transport, dialect, self.deadline / 1000, Batching(), self.candidates)
         fallback = self.fallback.open(catalog, regions=regions, size=size, panels=panels)
         return LiveSlates(catalog, size, wire, fallback)

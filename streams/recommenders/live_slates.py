@@ -162,6 +162,9 @@ class LiveSlates:
             }
             for ticket, viewer, region, device, at in rows
         ]
+        if requests.recent.shape[1]:
+            for question, recent in zip(questions, requests.recent[order].tolist(), strict=True):
+                question["recent"] = [f"t{item:07d}" for item in recent if item >= 0]
         if self._candidates:
             self._add_candidates(self._candidates, questions, requests, order)
         return questions

@@ -31,6 +31,8 @@ class SlateQuestion(_Wire):
     """How many items are asked for."""
     at: int
     """Simulated time of the request, epoch milliseconds."""
+    recent: list[str] | None = None
+    """What the viewer played last, newest first, if the audience remembers it."""
     candidates: list[str] | None = None
     """Items to choose from, for services that re-rank; without it, from all that the region has."""
 
