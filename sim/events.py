@@ -1,5 +1,6 @@
 """Every kind of record: its topic, its fields, their types and units. All schemas derive from this page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,11 +28,12 @@ class Field:
     vocabulary: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RecordKind:
     """One kind of record on a topic, with the fields that follow the envelope.
 
-    A ``tombstone`` has no value on a compacted topic: it ends what the topic says of its key.
+    There is one object of each kind, so that kinds are compared and looked up by identity. A ``tombstone`` has no value
+    on a compacted topic: it ends what the topic says of its key.
     """
 
     topic: str
@@ -39,6 +41,9 @@ class RecordKind:
     about: str
     fields: tuple[Field, ...]
     tombstone: bool = False
+
+    def __reduce__(self) -> tuple[Callable[[str, str], "RecordKind"], tuple[str, str]]:
+        return kind_named, (self.topic, self.name)
 
     @property
     def columnar(self) -> bool:

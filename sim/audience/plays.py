@@ -40,7 +40,7 @@ class Beginning:
     device: NDArray[Any]
     language: NDArray[Any]
     bits: NDArray[np.uint64]
-    origin: int
+    origin: NDArray[np.uint8]
 
     def rows(self, rows: NDArray[Any]) -> "Beginning":
         """Some of the plays."""
@@ -51,7 +51,7 @@ class Beginning:
             self.device[rows],
             self.language[rows],
             self.bits[rows],
-            self.origin,
+            self.origin[rows],
         )
 
 
@@ -101,8 +101,7 @@ class Plays:
     def _watched(self, start: NDArray[np.int64], beginning: Beginning) -> Played:
         who, bits, affinity = beginning.who, beginning.bits, beginning.affinity
         length = self.catalog.duration_ms[who["item_id"]]
-        origin = np.full(len(start), beginning.origin, dtype=np.uint8)
-        self.stage.emit(_PLAY, {"at": start, **who, "duration_ms": length, "origin": origin})
+        self.stage.emit(_PLAY, {"at": start, **who, "duration_ms": length, "origin": beginning.origin})
         ratio, loops = self._attention.ratio(
             who["item_id"], beginning.device, affinity, Draws.uniform_from(bits, 11)
         )

@@ -118,10 +118,11 @@ class Sessions:
         then = walk["at"] + 1 + self._pause(asked.bits, 2, self.settings.pauses.think)
         turn = {**walk, **self.mood.faded(walk), "at": then, "slate": walk["slate"] + 1}
         turn["plays"] = walk["plays"].copy()
-        chosen = np.flatnonzero(picked >= 0)
-        played = [self._select(turn, chosen, picked[chosen], slates, affinity, asked.bits[chosen])]
-        played.append(self._search(turn, np.flatnonzero(picked < 0), asked.bits))
-        self._repeat(turn, np.concatenate(played), asked.bits)
+        chosen = self._select(turn, picked, slates, affinity)
+        found = self._search(turn, np.flatnonzero(picked < 0), asked.bits)
+        picks = chosen if found is None else chosen.beside(found)
+        self._play(turn, picks, asked.bits[picks.rows])
+        self._repeat(turn, picks.rows, asked.bits)
         leaves = self.mood.leaves(turn, asked.bits)
         turn["slates"] = np.where(leaves, turn["slate"], walk["slates"])
         over = turn["slate"] >= turn["slates"]
@@ -172,42 +173,33 @@ class Sessions:
         self.stage.emit(_IMPRESSION, columns)
 
     def _select(
-        self,
-        turn: Columns,
-        rows: NDArray[np.int64],
-        picked: NDArray[np.int64],
-        slates: Slates,
-        affinity: NDArray[Any],
-        bits: NDArray[np.uint64],
-    ) -> NDArray[np.int64]:
-        item = slates.items[rows, picked]
-        rank = (picked + 1).astype(np.int16)
-        self.stage.emit(
-            _SELECT,
-            {"at": turn["at"][rows], **self._who(turn, rows), "item_id": item, "rank": rank}
-            | {"slate_id": turn["slate"][rows] - 1},
-        )
-        self._play(turn, rows, item, affinity, bits, SLATE)
-        return rows
+        self, turn: Columns, picked: NDArray[np.int64], slates: Slates, affinity: NDArray[Any]
+    ) -> "_Picks":
+        rows = np.flatnonzero(picked >= 0)
+        item, rank = slates.items[rows, picked[rows]], (picked[rows] + 1).astype(np.int16)
+        if len(rows):
+            where = {"slate_id": turn["slate"][rows] - 1, "item_id": item, "rank": rank}
+            self.stage.emit(_SELECT, {"at": turn["at"][rows], **self._who(turn, rows), **where})
+        return _Picks(rows, item, affinity, np.full(len(rows), SLATE, dtype=np.uint8))
 
-    def _search(self, turn: Columns, rows: NDArray[np.int64], bits: NDArray[np.uint64]) -> NDArray[np.int64]:
+    def _search(self, turn: Columns, rows: NDArray[np.int64], bits: NDArray[np.uint64]) -> "_Picks | None":
         settings, now = self.settings.searching, self.stage.tick * self.stage.span
         rows = rows[Draws.uniform_from(bits[rows], 54) < settings.share] if settings.share else rows[:0]
         if not len(rows):
-            return rows
+            return None
         row, bits = turn["row"][rows], bits[rows]
         turn["at"][rows] += 1 + self._pause(bits, 55, settings.typing)
         genre = self.finder.genres(self._taste(row), Draws.uniform_from(bits, 56), now=now)
         item, results = self.finder.found(
             self.population.region[row], genre, Draws.uniform_from(bits, 57), now=now
         )
-        told = {"at": turn["at"][rows].copy(), **self._who(turn, rows), "genre": genre, "results": results}
+        told = {"at": turn["at"][rows], **self._who(turn, rows), "genre": genre, "results": results}
         self.stage.emit(_SEARCH, told)
         found = np.flatnonzero(item >= 0)
         rows, item = rows[found], item[found]
         turn["at"][rows] += 1 + self._pause(bits[found], 2, self.settings.pauses.think)
-        self._play(turn, rows, item, self._affinity(row[found], item), bits[found], SEARCH)
-        return rows
+        origin = np.full(len(rows), SEARCH, dtype=np.uint8)
+        return _Picks(rows, item, self._affinity(row[found], item), origin)
 
     def _repeat(self, turn: Columns, rows: NDArray[np.int64], bits: NDArray[np.uint64]) -> None:
         repeating = self.settings.repeating
@@ -221,31 +213,26 @@ class Sessions:
             quality = np.where(recent >= 0, self.catalog.quality[recent], -np.inf)
             place = repeating.position(quality, Draws.uniform_from(bits, 59))
             item = recent[np.arange(len(rows)), place]
-            self._play(turn, rows, item, self._affinity(turn["row"][rows], item), bits, REPEAT)
+            origin = np.full(len(rows), REPEAT, dtype=np.uint8)
+            self._play(turn, _Picks(rows, item, self._affinity(turn["row"][rows], item), origin), bits)
 
     def _affinity(self, row: NDArray[Any], item: NDArray[Any]) -> NDArray[Any]:
         return self._liking(row, item[:, None])[:, 0]
 
-    def _play(
-        self,
-        turn: Columns,
-        rows: NDArray[np.int64],
-        item: NDArray[Any],
-        affinity: NDArray[Any],
-        bits: NDArray[np.uint64],
-        origin: int,
-    ) -> None:
+    def _play(self, turn: Columns, picks: "_Picks", bits: NDArray[np.uint64]) -> None:
+        rows, item = picks.rows, picks.item
         if not len(rows):
             return
         row, people = turn["row"][rows], self.population
         who = {**self._who(turn, rows), "item_id": item}
+        device, language = people.device[row], people.language[row]
         played = self.plays.run(
-            Beginning(turn["at"][rows], who, affinity, people.device[row], people.language[row], bits, origin)
+            Beginning(turn["at"][rows], who, picks.affinity, device, language, bits, picks.origin)
         )
         turn["at"][rows] = played.end + 1 + self._pause(bits, 4, self.settings.pauses.between)
         turn["plays"][rows] += played.ratio > 0
         self.memory.keep(row, item)
-        self.mood.played(turn, rows, item, affinity, played.stalled)
+        self.mood.played(turn, rows, item, picks.affinity, played.stalled)
         if self.settings.drifting:
             self._drift(self.settings.drifting, row, item, played.ratio, bits)
 
@@ -291,3 +278,18 @@ class Sessions:
             np.int64
         )
         return pause
+
+
+@dataclass(frozen=True)
+class _Picks:
+    """Items that the viewers of some rows of a walk are going to play, with their affinity to them and its origin."""
+
+    rows: NDArray[np.int64]
+    item: NDArray[np.int32]
+    affinity: NDArray[Any]
+    origin: NDArray[np.uint8]
+
+    def beside(self, other: "_Picks") -> "_Picks":
+        """These and others."""
+        columns = ((getattr(one, name) for one in (self, other)) for name in _Picks.__dataclass_fields__)
+        return _Picks(*(np.concatenate(list(column)) for column in columns))
