@@ -18,7 +18,7 @@ from sim.stage import Stage
 
 __all__ = ["Casting", "PanelRooms"]
 
-_SPAN = HOUR
+_SPAN = 6 * HOUR
 _SHOWN, _PICKED = kind_named("journeys", "impression"), kind_named("journeys", "select")
 
 Casting = Callable[[AudienceSettings, Policy, Stage, int, int], Cohort]
@@ -46,7 +46,7 @@ class PanelRooms:
 
 
 class _Panel:
-    """A cohort in steps of an hour: its past served by popularity on today's catalogue, then by the policy."""
+    """A cohort in steps of six hours: its past served by popularity on today's catalogue, then by the policy."""
 
     def __init__(self, rooms: PanelRooms, audience: AudienceSettings, policy: Policy, begin: int) -> None:
         self.policy, self.catalog = policy, rooms.catalog
@@ -68,7 +68,7 @@ class _Panel:
         return server.answer(requests)
 
     def until(self, now: int) -> Observed:
-        """What the panel did since the last call, in whole hours."""
+        """What the panel did since the last call, in whole steps."""
         if self.at < self.catalog.start:
             self._explorer.refresh(self.catalog.start)
         batches: list[EventBatch] = []

@@ -42,9 +42,9 @@ class ImplicitMF(Learner):
     """Confidence α in a pick, against 1 in its absence."""
     iterations: int = Field(default=8, ge=1, le=200)
     """Rounds of alternating least squares at every refresh."""
-    candidates: int = Field(default=512, ge=1, le=100_000)
+    candidates: int = Field(default=256, ge=1, le=100_000)
     """Most picked items of a region among which it ranks; never fewer than a slate has."""
-    remembered: int = Field(default=8, ge=1, le=64)
+    remembered: int = Field(default=6, ge=1, le=64)
     """How many of a viewer's last picks count."""
 
     def ranker(self, *, regions: int, size: int, seed: int) -> "_FactorRanker":
@@ -149,7 +149,7 @@ def _highest(score: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     # Score and place in one number: of equal scores the first place wins.
     width = score.shape[1]
     packed = (score << 20) + (width - 1 - np.arange(width))
-    top = np.partition(packed, width - count, axis=1)[:, width - count :]
-    top.sort(axis=1)
-    places: NDArray[np.int64] = width - 1 - (top[:, ::-1] & (2**20 - 1))
+    # To sort all of a row by vector instructions is faster than to part it.
+    packed.sort(axis=1)
+    places: NDArray[np.int64] = width - 1 - (packed[:, : -count - 1 : -1] & (2**20 - 1))
     return places

@@ -34,9 +34,9 @@ class ItemKNN(Learner):
     """
 
     kind: Literal["item_knn"] = "item_knn"
-    neighbours: int = Field(default=16, ge=1, le=256)
+    neighbours: int = Field(default=12, ge=1, le=256)
     """Neighbours that every item keeps."""
-    remembered: int = Field(default=8, ge=1, le=64)
+    remembered: int = Field(default=6, ge=1, le=64)
     """How many of a viewer's last picks count."""
     fading: float = Field(default=0.85, gt=0, le=1)
     """How much the next older pick counts, against the one after it."""

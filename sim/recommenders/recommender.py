@@ -31,7 +31,7 @@ class SlateRequests:
     def __len__(self) -> int:
         return len(self.viewer)
 
-    def rows(self, rows: NDArray[Any]) -> "SlateRequests":
+    def rows(self, rows: NDArray[Any] | slice) -> "SlateRequests":
         """Some of the requests."""
         columns = {name: getattr(self, name)[rows] for name in ("viewer", "region", "at", "bits", "recent")}
         return replace(self, **columns)

@@ -45,6 +45,6 @@ def best_of(keys: NDArray[np.int64], count: int) -> NDArray[np.int32]:
     total[total >= _FLAG] = 0
     # Score first, then the older item; rows of nothing at all come after everything.
     found = np.where(last & (item > 0), (total << _SHIFT) + (_SCORE - item), -1)
-    top = np.partition(found, found.shape[1] - count, axis=1)[:, found.shape[1] - count :]
-    top.sort(axis=1)
-    return (_SCORE - (top[:, ::-1] & _SCORE) - 1).astype(np.int32)
+    # To sort all of a row by vector instructions is faster than to part it.
+    found.sort(axis=1)
+    return (_SCORE - (found[:, : -count - 1 : -1] & _SCORE) - 1).astype(np.int32)
