@@ -1,1 +1,1 @@
-"""Reports: pages of HTML with figures and plots that open anywhere, without a network."""
+"""Reports that people read: one HTML file each, with its charts inside, for light and dark screens."""
