@@ -43,10 +43,12 @@ class Accounts:
     def __post_init__(self) -> None:
         self._tombstones = Calendar(self.lives.span)
         self._requested: dict[int, int] = {}
+        self._now = self.lives.start
         self.waiting.dismiss(np.flatnonzero(self.lives.status != MEMBER))
 
     def settle(self, now: int, end: int) -> None:
         """All that viewers do about their accounts within ``[now, end)``."""
+        self._now = now
         due = self.lives.due(now, end)
         if due is not None:
             # Who asks to be forgotten does nothing else about the account.
@@ -75,16 +77,16 @@ class Accounts:
         viewer = self.lives.population.viewer[rows]
         return {"at": at, "source": viewer // self.sessions.settings.block, "user_id": viewer}
 
-    def _known(self, rows: Rows, at: NDArray[np.int64]) -> None:
-        """Introduce viewers whom the log does not know yet."""
-        new = np.flatnonzero(self.session[rows] == 0)
-        self.sessions.register(rows[new], at[new])
-        self.session[rows[new]] = 1
+    def _known(self, rows: Rows) -> None:
+        """Introduce viewers whom the log does not know yet, before anything else in this tick."""
+        new = rows[self.session[rows] == 0]
+        self.sessions.register(new, np.full(len(new), self._now, dtype=np.int64))
+        self.session[new] = 1
 
     def _cancel(self, rows: Rows, at: NDArray[np.int64]) -> None:
         lives = self.lives
         rows, at = _where(lives.status[rows] == MEMBER, rows, at)
-        self._known(rows, at)
+        self._known(rows)
         tenure, spell = lives.days(rows, at), lives.spell[rows]
         self.sessions.stage.emit(
             _CANCELLED, {**self._who(rows, at), "tenure_days": tenure, "subscription": spell}
@@ -96,7 +98,7 @@ class Accounts:
     def _resubscribe(self, rows: Rows, at: NDArray[np.int64]) -> None:
         lives = self.lives
         rows, at = _where(lives.status[rows] == AWAY, rows, at)
-        self._known(rows, at)
+        self._known(rows)
         away = lives.days(rows, at)
         lives.spell[rows] = np.minimum(lives.spell[rows], 98) + 1
         self.sessions.stage.emit(
@@ -112,7 +114,7 @@ class Accounts:
         people, chosen = self.lives.population, self.lives.choice(rows, at)
         changed = (self.lives.status[rows] == MEMBER) & (chosen != people.consent[rows])
         rows, at, chosen = rows[changed], at[changed], chosen[changed]
-        self._known(rows, at)
+        self._known(rows)
         before = people.consent[rows]
         people.consent[rows] = chosen
         self.sessions.stage.emit(
@@ -122,7 +124,7 @@ class Accounts:
     def _close(self, rows: Rows, at: NDArray[np.int64]) -> None:
         lives = self.lives
         rows, at = _where(lives.status[rows] <= GONE, rows, at)
-        self._known(rows, at)
+        self._known(rows)
         self.sessions.stage.emit(
             _ERASURE_REQUESTED, {**self._who(rows, at), "grace_ms": np.full(len(rows), lives.erasure.grace)}
         )

@@ -28,7 +28,7 @@ class Consent(BaseModel):
 
     shares: dict[str, float] = Field(default={"all": 0.62, "personalisation": 0.21, "necessary": 0.17})
     """Relative number of viewers by what they agree to: all, personalisation, necessary."""
-    changes_per_year: float = Field(default=0.0, ge=0, le=365)
+    changes_per_year: float = Field(default=0.0, ge=0, le=10_000)
     """How often a viewer makes another choice, by the same shares."""
 
     @field_validator("shares")
@@ -54,7 +54,7 @@ class Erasure(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
-    requests_per_year: float = Field(default=0.0, ge=0, le=365)
+    requests_per_year: float = Field(default=0.0, ge=0, le=10_000)
     """How often a viewer asks to be erased."""
     grace: Duration = Field(default=7 * DAY, ge=MINUTE, le=365 * DAY)
     """Time from the request to the tombstone."""

@@ -78,7 +78,7 @@ class Delivery:
         topic = qualified(self.run, records.topic)
         columns = [
             repeat(topic),
-            records.values,
+            records.on_the_wire,
             records.keys,
             records.partition.tolist(),
             repeat(None),

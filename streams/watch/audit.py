@@ -104,7 +104,7 @@ class DeliveryAudit:
         self._note("corrupted", topic, partition, offset)
 
     def tombstones(self, topic: str, partition: int, count: int) -> None:
-        """Take so many records without a value, which bear no event id and prove nothing."""
+        """Take so many records without a value: those with an event id in a header were observed as any other."""
         self._parts[topic, partition].faults["tombstones"] += count
 
     def note_first_offsets(self, first: Mapping[tuple[str, int], int]) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from types import TracebackType
 from typing import Any
@@ -32,6 +32,8 @@ class Chunk:
     timestamps: NDArray[np.int64]
     """Kafka's timestamps, epoch milliseconds."""
     values: list[bytes | None]
+    endings: dict[int, bytes] = field(default_factory=dict)
+    """Event ids of the tombstones among the records that have one, by their place here."""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -154,7 +156,9 @@ class Feed:
             topic, partition = place = self._places[places[order[start]]]
             self._next[place] = int(offsets[stop - 1]) + 1
             self._at_end.discard(place)
-            yield Chunk(topic, partition, offsets[start:stop], timestamps[start:stop], values[start:stop])
+            here = values[start:stop]
+            endings = _endings(messages, here, order[start:stop]) if None in here else {}
+            yield Chunk(topic, partition, offsets[start:stop], timestamps[start:stop], here, endings)
 
     def _note_ends(self, found: list[Any]) -> None:
         for message in found:
@@ -209,3 +213,13 @@ class Feed:
                 )
                 behind[topic] += max(0, ends[1] - max(position, ends[0])) if ends else 0
         return behind
+
+
+def _endings(messages: list[Any], values: list[bytes | None], rows: NDArray[np.int64]) -> dict[int, bytes]:
+    """Event ids of tombstones, from the header in which CloudEvents carry them."""
+    found = {}
+    for place, (value, row) in enumerate(zip(values, rows.tolist(), strict=True)):
+        named = dict(messages[row].headers() or ()) if value is None else {}
+        if isinstance(name := named.get("ce_id"), bytes):
+            found[place] = name
+    return found

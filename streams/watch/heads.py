@@ -5,8 +5,9 @@ first bytes. Records written in another way (blanks, another order of fields) ar
 no record at all is counted, never skipped in silence.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import orjson
@@ -33,7 +34,8 @@ _TENS_NUMBER = 10 ** np.arange(11, -1, -1, dtype=np.float64)
 class Heads:
     """Columns of the heads of some records, a row each, in the order of the records.
 
-    ``readable`` is False where no event id of the topic was found; the other columns mean nothing there.
+    ``readable`` is False where no event id of the topic was found; the other columns mean nothing there. ``tombstone``
+    is True where there is no value; the event id, if there is one, then comes from a header, and there is no kind.
     """
 
     readable: NDArray[np.bool_]
@@ -56,8 +58,10 @@ class Heads:
         return found & self.readable
 
 
-def read_heads(values: Sequence[bytes | None], letter: str) -> Heads:
-    """Heads of the records of one topic, whose event ids bear its letter.
+def read_heads(
+    values: Sequence[bytes | None], letter: str, endings: Mapping[int, bytes] = MappingProxyType({})
+) -> Heads:
+    """Heads of the records of one topic, whose event ids bear its letter; ``endings`` are those of tombstones, by row.
 
     >>> heads = read_heads([b'{"event_id":"7f3aj00012-000000104455","kind":"play"}', b"?"], "j")
     >>> heads.readable.tolist(), heads.of_kind(["play"]).tolist()
@@ -70,13 +74,14 @@ def read_heads(values: Sequence[bytes | None], letter: str) -> Heads:
     tombstone = np.zeros(len(values), dtype=np.bool_)
     for row in np.flatnonzero(odd).tolist():
         tombstone[row] = values[row] is None
-        rows[row] = np.frombuffer(_parsed(values[row]).ljust(_WIDTH, b"\0")[:_WIDTH], dtype=np.uint8)
+        head = _head(endings[row], b"") if row in endings else _parsed(values[row])
+        rows[row] = np.frombuffer(head.ljust(_WIDTH, b"\0")[:_WIDTH], dtype=np.uint8)
     ids = rows[:, _ID]
     tag = _HEX_VALUE[ids[:, :4]]
     digits = ids[:, _DIGITS] - np.uint8(ord("0"))
     readable = (ids[:, 4] == ord(letter)) & (ids[:, 10] == ord("-")) & (digits.max(axis=1, initial=0) <= 9)
     return Heads(
-        readable & (tag.min(axis=1, initial=15) >= 0) & ~tombstone,
+        readable & (tag.min(axis=1, initial=15) >= 0),
         tombstone,
         tag @ np.array([4096, 256, 16, 1]),
         (digits[:, :5] @ _TENS_SOURCE).astype(np.int64),
@@ -97,4 +102,8 @@ def _parsed(value: bytes | None) -> bytes:
         event_id, kind = record["event_id"].encode(), record["kind"].encode()
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, UnicodeEncodeError):
         return b""
+    return _head(event_id, kind)
+
+
+def _head(event_id: bytes, kind: bytes) -> bytes:
     return _BEFORE_ID + event_id + _BEFORE_KIND + kind + b'"' if len(event_id) == ID_WIDTH else b""

@@ -16,7 +16,7 @@ AUDIT_TOPIC = "audit"
 
 def take(audit: DeliveryAudit, chunk: Chunk) -> tuple[Heads, NDArray[np.bool_]]:
     """Audit the records of a source topic; returns their heads, and which came for the first time."""
-    heads = read_heads(chunk.values, TOPIC_LETTERS[chunk.topic])
+    heads = read_heads(chunk.values, TOPIC_LETTERS[chunk.topic], chunk.endings)
     fresh = np.zeros(len(chunk), dtype=np.bool_)
     rows = np.flatnonzero(heads.readable)
     columns = (
@@ -25,8 +25,8 @@ def take(audit: DeliveryAudit, chunk: Chunk) -> tuple[Heads, NDArray[np.bool_]]:
     fresh[rows] = audit.observe(chunk.topic, chunk.partition, *columns)
     if tombstones := int(np.count_nonzero(heads.tombstone)):
         audit.tombstones(chunk.topic, chunk.partition, tombstones)
-    if len(rows) + tombstones < len(chunk):
-        audit.unreadable(chunk.topic, chunk.partition, chunk.offsets[~heads.readable & ~heads.tombstone])
+    if not (known := heads.readable | heads.tombstone).all():
+        audit.unreadable(chunk.topic, chunk.partition, chunk.offsets[~known])
     return heads, fresh
 
 

@@ -67,7 +67,9 @@ class Parquet:
         if field.type == "label":
             return {field.name: pl.Series(self._vocabularies[field.vocabulary]).gather(values)}
         if field.type == "json":
-            return {field.name: [None if value is None else orjson.dumps(value).decode() for value in values]}
+            texts = [None if value is None else orjson.dumps(value).decode() for value in values]
+            # A batch in which nobody has a value is of the same type as the others.
+            return {field.name: pl.Series(texts, dtype=pl.String)}
         if field.type == "text":
             return {field.name: list(values)}
         number = pl.Series(values)

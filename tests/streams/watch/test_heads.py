@@ -61,6 +61,21 @@ def test_a_tombstone_is_neither_readable_nor_malformed() -> None:
     assert heads.readable.tolist() == [False, True]
 
 
+def test_a_tombstone_is_known_by_the_event_id_in_its_header() -> None:
+    heads = read_heads([None, GOOD, None], "j", {2: b"7f3aj00012-000000104456"})
+    assert heads.tombstone.tolist() == [True, False, True]
+    assert heads.readable.tolist() == [False, True, True]
+    assert heads.number[1:].tolist() == [104455, 104456]
+    assert heads.of_kind(["play", "erased"]).tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("name", [b"", b"7f3aj00012", b"7f3aa00012-000000104456", b"7f3aj00012-00000010445x"])
+def test_a_header_that_is_no_event_id_proves_nothing(name: bytes) -> None:
+    heads = read_heads([None], "j", {0: name})
+    assert heads.tombstone.tolist() == [True]
+    assert not heads.readable.any()
+
+
 def test_no_records_have_no_heads() -> None:
     assert len(read_heads([], "j")) == 0
     assert read_heads([], "j").of_kind(["play"]).tolist() == []
