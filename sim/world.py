@@ -74,7 +74,14 @@ class World:
             languages=scenario.languages,
         )
         self.desk = MediaDesk(scenario.media, scenario.seed)
-        self.author = Author(scenario.seed, audience.block, scenario.languages, self.desk, self.stage)
+        self.author = Author(
+            scenario.seed,
+            audience.block,
+            scenario.languages,
+            self.desk,
+            self.stage,
+            audience.talk.moderation.signals(scenario.seed),
+        )
         self._rooms = PanelRooms(scenario.seed, audience, self.catalog, self._panel)
         self.policy = scenario.recommender.open(
             self.catalog, regions=len(audience.regions), size=audience.slate, panels=self._rooms
@@ -112,7 +119,7 @@ class World:
             activity_spread=audience.activity_spread,
             dimensions=_DIMENSIONS,
         )
-        talkers = Talkers(audience.talk, self.author)
+        talkers = Talkers(audience.talk, self.author, audience.viewers)
         plays = Plays(audience, self.catalog, self.dials, stage, talkers)
         sessions = Sessions(audience, population, self.catalog, policy, self.dials, stage, plays, seed)
         kind = LiveCohort if isinstance(policy, LivePolicy) else Cohort

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.adversaries.gate import gated
+from sim.adversaries.gate import RefusedError, gated
 from sim.adversaries.operator import Frame
 from sim.adversaries.recipe import Recipe
 from sim.adversaries.signals import Signals
@@ -65,7 +65,7 @@ class Author:
         return _title(self.seed, item)
 
     def _columns(self, kind: str, drafts: list[Draft]) -> Columns:
-        frames = [gated(draft.recipe) for draft in drafts]
+        frames = [self._gated(draft) for draft in drafts]
         columns = {
             **_places(drafts, self.block),
             **{name: objects(values) for name, values in _labels(drafts).items()},
@@ -81,6 +81,14 @@ class Author:
             columns["medium"] = objects([draft.medium for draft in drafts])
             columns["signals"] = objects([self.signals.of(d.recipe, d.viewer, d.at) for d in drafts])
         return columns
+
+    def _gated(self, draft: Draft) -> Frame:
+        if draft.recipe.policy == "child_safety" and (self.signals.bank is None or draft.kind != "upload"):
+            raise RefusedError(
+                "child_safety stands on uploads alone, and only if audience.talk.moderation.child_safety names its "
+                f"targets; this is a {draft.kind}"
+            )
+        return gated(draft.recipe)
 
     def _media(self, draft: Draft, frame: Frame) -> object:
         if not self.desk.wants("content", draft.kind):

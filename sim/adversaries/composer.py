@@ -1,9 +1,11 @@
 """Composers: draw the recipe of a text, or of a minimal pair, from 64 bits."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from sim.adversaries.library import BENIGN, Function, slots_of
+from sim.adversaries.library import BENIGN, Function, PolicyTemplates, slots_of
+from sim.adversaries.own_templates import OwnTemplates
 from sim.adversaries.policy import POLICIES, templates_of
 from sim.adversaries.recipe import MARK, Recipe, function_named
 from sim.adversaries.severity import mark
@@ -26,10 +28,13 @@ def composed(
     tier: str = "T1",
     chain: tuple[tuple[str, float], ...] = (),
     dialect: str = "",
+    hard: bool = False,
+    own: OwnTemplates | None = None,
 ) -> Recipe:
     """The recipe of one text that violates a policy, or of benign talk if the policy is 'none'.
 
-    ``function`` names what it does, and may be a hard negative's; by default a violating one is drawn.
+    ``hard`` asks for a hard negative instead; ``function`` names one function, violating or not, instead of drawing
+    it. In tier T3 the user's ``own`` templates are used where they have any for the policy, else tier T1.
 
     >>> from sim.adversaries.recipe import written
     >>> text = written(composed("scam", 7, title="Low Tide", function="account_alert"))
@@ -37,21 +42,13 @@ def composed(
     True
     """
     picks = Picks(digest64("composed", policy, bits))
-    name = function or picks.one(_offered(policy, language, hard=False))
-    found = function_named(policy, name)
+    if tier == "T3" and (mine := _own(own, policy, hard=hard)) is not None:
+        return _composed_own(mine, picks, policy, bits, title, language, chain, dialect, hard=hard)
+    tier = _shipped(tier, policy)
+    found = function_named(policy, function or picks.one(_offered(policy, language, hard=hard)))
     variant = picks.below(len(found.variants(language)))
     slots = _slots(policy, found, language, bits, title, tier)
-    return Recipe(
-        policy,
-        name,
-        language,
-        variant,
-        slots,
-        chain,
-        bits,
-        "" if policy == BENIGN else tier,
-        dialect=dialect,
-    )
+    return Recipe(policy, found.name, language, variant, slots, chain, bits, tier, dialect=dialect)
 
 
 def twins(
@@ -105,6 +102,42 @@ def same_length(benign: Recipe, length: int) -> Recipe:
     return replace(benign, length=length, variant=fits[benign.seed % len(fits)])
 
 
+def _shipped(tier: str, policy: str) -> str:
+    if policy == BENIGN:
+        return ""
+    return "T1" if tier == "T3" else tier
+
+
+def _own(own: OwnTemplates | None, policy: str, *, hard: bool) -> PolicyTemplates | None:
+    mine = own.root.get(policy) if own else None
+    return mine if mine and (mine.hard_negatives if hard else mine.violating) else None
+
+
+def _composed_own(
+    mine: PolicyTemplates,
+    picks: Picks,
+    policy: str,
+    bits: int,
+    title: str,
+    language: str,
+    chain: tuple[tuple[str, float], ...],
+    dialect: str,
+    *,
+    hard: bool,
+) -> Recipe:
+    found = mine.functions[picks.one(tuple(mine.hard_negatives if hard else mine.violating))]
+    variant = picks.below(len(found.variants(language)))
+    plain = {slot: words.get(language) or words["en"] for slot, words in mine.plain.items()}
+    slots = tuple((name, _filled(name, plain, bits, title)) for name in _names(found, language))
+    return Recipe(policy, found.name, language, variant, slots, chain, bits, "T3", dialect=dialect, own=found)
+
+
+def _filled(name: str, plain: Mapping[str, tuple[str, ...]], bits: int, title: str) -> str:
+    if name == "title":
+        return title
+    return _word(plain[name], bits) if name in plain else drawn(name, bits)
+
+
 @cache
 def _offered(policy: str, language: str, *, hard: bool) -> tuple[str, ...]:
     """Functions to choose from: those that speak the language, or all if none does."""
@@ -117,11 +150,8 @@ def _slots(
     policy: str, function: Function, language: str, bits: int, title: str, tier: str
 ) -> tuple[tuple[str, str], ...]:
     plain = _plain(policy, language) if tier == "T2" else {}
-    slots = [
-        (name, title if name == "title" else _word(plain[name], bits) if name in plain else drawn(name, bits))
-        for name in _names(function, language)
-    ]
-    if tier == "T0":
+    slots = [(name, _filled(name, plain, bits, title)) for name in _names(function, language)]
+    if tier == "T0" and policy != BENIGN and POLICIES.named(policy).in_text:
         slots.append((MARK, mark(policy, Stream(bits).bits(), violating=function.violating)))
     return tuple(slots)
 

@@ -29,6 +29,9 @@ class Policy(Plugin):
     lexemes: ClassVar[tuple[str, ...]] = ()
     """Slots whose words alone make the proxy: invented in tier T1, mild everyday words in tier T2."""
 
+    in_text: ClassVar[bool] = True
+    """False where the text says nothing, and only media or their hashes tell."""
+
     prevalence: float = Field(default=0.001, ge=0, le=1)
     """Part of what viewers write on their own that violates it."""
     hard_negatives: float = Field(default=1.0, ge=0, le=100)

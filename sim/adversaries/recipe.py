@@ -105,7 +105,8 @@ def rendered(recipe: Recipe) -> Frame:
     if not recipe.chain:
         return Frame(_completed(recipe, text.format_map(slots)))
     frame = reframed(Frame(text), variants, recipe.language, recipe.chain, seed=recipe.seed)
-    return Frame(*(part.format_map(_hidden(recipe, function, slots)) for part in frame))
+    hidden = _hidden(recipe, function, slots)
+    return Frame(_completed(recipe, frame.text.format_map(hidden)), frame.in_image.format_map(hidden))
 
 
 def _hidden(recipe: Recipe, function: Function, slots: Mapping[str, str]) -> dict[str, str]:

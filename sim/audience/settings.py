@@ -1,9 +1,10 @@
 """Settings of an audience: how many, from where, and which behaviours they have."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sim.adversaries.moderation import Moderation
 from sim.audience.arrivals import ArrivalCurve
 from sim.audience.behaviour import (
     AnyChoice,
@@ -77,6 +78,26 @@ class Talk(BaseModel):
     """Probability of a post."""
     upload: float = Field(default=0.0, ge=0, le=1)
     """Probability of an upload."""
+    direct_message: float = Field(default=0.0, ge=0, le=1)
+    """Probability of a message to another viewer."""
+    profile: float = Field(default=0.0, ge=0, le=1)
+    """Probability of a new text on the viewer's own profile."""
+    live_chat: float = Field(default=0.0, ge=0, le=1)
+    """Probability of a message in the chat beside the item."""
+    report: float = Field(default=0.0, ge=0, le=1)
+    """Probability of reporting another viewer."""
+    media: dict[Literal["image", "clip", "voice_note", "song"], float] = Field(
+        default={"image": 4, "clip": 3, "voice_note": 2, "song": 1}, min_length=1
+    )
+    """What uploads are, as relative shares."""
+    moderation: Moderation = Moderation()
+    """What of it violates a policy, or only seems to."""
+
+    @field_validator("media")
+    @classmethod
+    def _media_shares(cls, media: dict[str, float]) -> dict[str, float]:
+        shares(media)
+        return media
 
 
 class Searching(BaseModel):

@@ -1,28 +1,41 @@
 """Talk: what viewers write or put up after a play."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.adversaries.author import Author, Draft
-from sim.adversaries.composer import composed
+from sim.adversaries.mixture import Mixture
+from sim.adversaries.policy import POLICIES
 from sim.audience.settings import Talk
 from sim.batch import Columns
-from sim.seeds import Draws, digest64
+from sim.seeds import Draws, Stream, digest64
 
 __all__ = ["Talkers"]
 
 _DELAY = 4_000
+_PURPOSES = {
+    "comment": 30,
+    "post": 31,
+    "upload": 32,
+    "direct_message": 33,
+    "profile": 34,
+    "live_chat": 35,
+    "report": 36,
+}
+"""What may be written, and the purpose of the draw that decides whether it is."""
 
 
 @dataclass
 class Talkers:
-    """Viewers who write: benign comments, posts and uploads from the closed vocabulary."""
+    """Viewers who write: talk from the closed vocabulary, a stated part of which violates some policy."""
 
     settings: Talk
     author: Author
+    viewers: int
 
     def speak(
         self,
@@ -35,16 +48,36 @@ class Talkers:
     ) -> None:
         """Let some of the viewers whose play has just ended write something."""
         drafts: list[Draft] = []
-        for purpose, kind in enumerate(("comment", "post", "upload")):
+        for kind, purpose in _PURPOSES.items():
             level = talk * getattr(self.settings, kind)
             if level > 0:
-                for row in np.flatnonzero(Draws.uniform_from(bits, 30 + purpose) < level).tolist():
+                for row in np.flatnonzero(Draws.uniform_from(bits, purpose) < level).tolist():
                     spoken = self.author.languages[language[row]]
                     drafts.append(self._draft(kind, int(end[row]) + _DELAY, int(bits[row]), spoken, who, row))
         self.author.publish(drafts)
 
     def _draft(self, kind: str, at: int, bits: int, language: str, who: Columns, row: int) -> Draft:
-        item = int(who["item_id"][row])
-        bits = digest64("talk", kind, bits)
-        recipe = composed("none", bits, title=self.author.title_of(item), language=language)
-        return Draft(at, int(who["user_id"][row]), item, kind, recipe)
+        item, viewer = int(who["item_id"][row]), int(who["user_id"][row])
+        draws = Stream(digest64("talk", kind, bits))
+        recipe = self._mixture.recipe(
+            draws.bits(), viewer=viewer, title=self.author.title_of(item), language=language, kind=kind
+        )
+        return Draft(
+            at,
+            viewer,
+            item,
+            kind,
+            recipe,
+            target=draws.below(self.viewers),
+            reason=draws.one(tuple(POLICIES.classes())) if kind == "report" else "",
+            medium=self._medium(draws),
+        )
+
+    def _medium(self, draws: Stream) -> str:
+        names, weights = zip(*self.settings.media.items(), strict=True)
+        drawn = draws.bits() * 2.0**-64 * sum(weights)
+        return str(names[int(np.searchsorted(np.cumsum(weights), drawn, side="right"))])
+
+    @cached_property
+    def _mixture(self) -> Mixture:
+        return Mixture(self.settings.moderation, self.author.seed)

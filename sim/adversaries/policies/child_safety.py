@@ -19,5 +19,6 @@ class ChildSafety(Policy):
     dsa: ClassVar[str] = "STATEMENT_CATEGORY_PROTECTION_OF_MINORS"
     openai: ClassVar[str] = "sexual/minors"
     ailuminate: ClassVar[str] = "cse"
+    in_text: ClassVar[bool] = False
 
     kind: Literal["child_safety"] = "child_safety"

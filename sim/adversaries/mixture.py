@@ -1,0 +1,116 @@
+"""The mixture of what viewers write on their own: benign talk, violations and hard negatives."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from sim.adversaries.composer import composed, same_length
+from sim.adversaries.library import BENIGN
+from sim.adversaries.moderation import Moderation
+from sim.adversaries.recipe import Recipe, written
+from sim.seeds import Stream
+
+__all__ = ["Mixture"]
+
+_UNIT = 2.0**-64
+_WRITER = 0xD1A1
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """Draws what a viewer writes, so that nothing but the text and its media tells a violation from the rest.
+
+    Benign texts are brought to the length of a violation drawn the same way (:func:`.same_length`); disguises and
+    dialects fall on all alike.
+
+    >>> settings = Moderation(policies=[{"kind": "hate", "prevalence": 1, "hard_negatives": 0}])
+    >>> Mixture(settings, seed=7).recipe(3, viewer=5, title="Low Tide", language="en").policy
+    'hate'
+    """
+
+    settings: Moderation
+    seed: int
+
+    def recipe(self, bits: int, *, viewer: int, title: str, language: str, kind: str = "comment") -> Recipe:
+        """What a viewer writes at a place that these bits stand for."""
+        draws = Stream(bits)
+        place = bisect_right(self._edges, draws.bits() * _UNIT)
+        policy, hard = self._parts[place] if place < len(self._parts) else (BENIGN, False)
+        if policy == "child_safety" and kind != "upload":
+            policy = BENIGN
+        drawn = _Drawn(self, draws, viewer, title, language)
+        if policy != BENIGN:
+            return drawn.text(policy, hard=hard)
+        return drawn.benign()
+
+    @cached_property
+    def _parts(self) -> tuple[tuple[str, bool], ...]:
+        return tuple((policy.kind, hard) for policy in self.settings.policies for hard in (False, True))
+
+    @cached_property
+    def _edges(self) -> tuple[float, ...]:
+        """Cumulative shares of the parts; what is left is benign."""
+        return tuple(
+            accumulate(
+                policy.prevalence * (policy.hard_negatives if hard else 1)
+                for policy in self.settings.policies
+                for hard in (False, True)
+            )
+        )
+
+    @cached_property
+    def _violating(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        shares = {
+            p.kind: p.prevalence for p in self.settings.policies if p.prevalence and p.kind != "child_safety"
+        }
+        return tuple(shares), tuple(accumulate(shares.values()))
+
+    def _dialect(self, viewer: int) -> str:
+        if not self.settings.dialects:
+            return ""
+        names = tuple(self.settings.dialects)
+        drawn = Stream(self.seed).at(_WRITER, viewer).bits() * _UNIT
+        place = bisect_right(tuple(accumulate(self.settings.dialects.values())), drawn)
+        return names[place] if place < len(names) else ""
+
+
+class _Drawn:
+    """What holds for a text whatever its label: its tier, its disguise, its dialect."""
+
+    def __init__(self, mixture: Mixture, draws: Stream, viewer: int, title: str, language: str) -> None:
+        settings = mixture.settings
+        self._mixture, self._draws, self._title, self._language = mixture, draws, title, language
+        self._dialect = mixture._dialect(viewer)
+        self._tier = _weighted(tuple(settings.tiers), tuple(accumulate(settings.tiers.values())), draws)
+        self._chain: tuple[tuple[str, float], ...] = ()
+        if settings.disguised and draws.bits() * _UNIT < settings.disguised:
+            one = draws.one(settings.operators)
+            self._chain = ((one.kind, one.strength),)
+
+    def text(self, policy: str, *, hard: bool = False) -> Recipe:
+        return composed(
+            policy,
+            self._draws.bits() >> 1,
+            title=self._title,
+            language=self._language,
+            tier=self._tier,
+            chain=self._chain,
+            dialect=self._dialect,
+            hard=hard,
+            own=self._mixture.settings.templates,
+        )
+
+    def benign(self) -> Recipe:
+        talk = self.text(BENIGN)
+        kinds, edges = self._mixture._violating
+        if not kinds:
+            return talk
+        # As long as a violation would have been: lengths tell nothing.
+        ghost = self.text(_weighted(kinds, edges, self._draws))
+        return same_length(talk, len(written(ghost)))
+
+
+def _weighted(names: Sequence[str], edges: Sequence[float], draws: Stream) -> str:
+    return names[min(bisect_right(edges, draws.bits() * _UNIT * edges[-1]), len(names) - 1)]
