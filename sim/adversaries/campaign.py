@@ -8,13 +8,15 @@ from typing import Annotated, Any
 import simpy
 from pydantic import Field
 
-from sim.adversaries.author import Author
+from sim.adversaries.author import Author, Draft
 from sim.adversaries.moderator import Moderator
+from sim.adversaries.troupe import Reaction, Troupe
 from sim.catalog.catalog import Catalog
-from sim.durations import Duration
+from sim.durations import HOUR, Duration
 from sim.plugin import Family, OneOf, Plugin
+from sim.seeds import rng_for
 
-__all__ = ["CAMPAIGNS", "AnyCampaign", "Campaign", "Cast", "Process"]
+__all__ = ["CAMPAIGNS", "AnyCampaign", "Campaign", "Cast", "Process", "TroupeCampaign"]
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -48,6 +50,38 @@ class Campaign(Plugin):
     @abstractmethod
     def run(self, cast: Cast) -> Process:
         """The campaign as a SimPy process."""
+
+
+class TroupeCampaign(Campaign):
+    """A campaign of accounts that act again and again, and react to what is taken down."""
+
+    accounts: int = Field(default=30, ge=1, le=100_000)
+    """Number of accounts at a time."""
+    every: Duration = Field(default=HOUR, gt=0)
+    """Time between waves."""
+    waves: int = Field(default=2**31, ge=1)
+    """Number of waves."""
+    on_takedown: Reaction = "persist"
+    """What a member does whose account is suspended."""
+    strikes: int = Field(default=1, ge=1)
+    """Number of texts taken down after which an account is suspended."""
+
+    def recruited(self, cast: Cast) -> Troupe:
+        """The accounts, drawn from the audience."""
+        rng = rng_for(cast.seed, "campaign", self.name)
+        return Troupe(cast.viewers, min(self.accounts, cast.viewers), self.on_takedown, rng=rng)
+
+    def post(self, cast: Cast, troupe: Troupe, member: int, draft: Draft) -> int | None:
+        """Publish what a member says; returns when it is taken down (epoch ms), or None."""
+        cast.author.publish([draft])
+        (taken_down,) = cast.moderator.review([draft])
+        if taken_down is not None:
+            cast.env.process(self._struck(cast, troupe, member, draft.viewer, taken_down))
+        return taken_down
+
+    def _struck(self, cast: Cast, troupe: Troupe, member: int, account: int, at: int) -> Process:
+        yield cast.env.timeout(at - int(cast.env.now))
+        troupe.strike(member, account, self.strikes)
 
 
 CAMPAIGNS = Family("campaign", Campaign, "sim.adversaries.campaigns")

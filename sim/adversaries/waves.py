@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from sim.adversaries.author import Draft
-from sim.adversaries.campaign import Campaign, Cast, Process
+from sim.adversaries.campaign import Cast, Process, TroupeCampaign
 from sim.adversaries.composer import composed
 from sim.adversaries.lag import AnyLag
 from sim.adversaries.lags.lognormal import Lognormal
@@ -18,11 +18,11 @@ from sim.adversaries.library import slots_of
 from sim.adversaries.operator import AnyOperator
 from sim.adversaries.policy import functions_of
 from sim.adversaries.recipe import Recipe, function_named, functions
-from sim.adversaries.troupe import Reaction, Troupe
-from sim.durations import HOUR, Duration
+from sim.adversaries.troupe import Troupe
+from sim.durations import Duration
 from sim.seeds import digest64, rng_for
 
-__all__ = ["Act", "Wave", "WaveCampaign"]
+__all__ = ["Act", "Wave", "WaveCampaign", "hit"]
 
 _HITS = 20
 
@@ -38,6 +38,12 @@ class Act(NamedTuple):
     recipe: Recipe
     target: int = 0
     reason: str = ""
+
+
+def hit(cast: Cast, at: int, *, rng: np.random.Generator) -> int:
+    """One of the most popular items at a time."""
+    hits = cast.catalog.hits(_HITS, at)
+    return int(hits[int(rng.integers(len(hits)))])
 
 
 @dataclass
@@ -56,8 +62,7 @@ class Wave:
 
     def item(self) -> int:
         """One of the most popular items."""
-        hits = self.cast.catalog.hits(_HITS, self.at)
-        return int(hits[int(self.rng.integers(len(hits)))])
+        return hit(self.cast, self.at, rng=self.rng)
 
     def members(self) -> list[int]:
         """All members, in an order of this wave's own."""
@@ -111,19 +116,13 @@ class Wave:
         return replace(recipe, chain=chain, seed=own) if chain else recipe
 
 
-class WaveCampaign(Campaign):
+class WaveCampaign(TroupeCampaign):
     """A campaign in waves: in each one, members of a troupe act in roles, after lags, in their own disguises."""
 
     policy: str = "scam"
     """Policy that the texts violate, or 'none'."""
     tier: str = Field(default="T1", pattern="^T[12]$")
     """How real the words are: invented (T1), or mild and everyday (T2)."""
-    accounts: int = Field(default=30, ge=1, le=100_000)
-    """Number of accounts at a time."""
-    every: Duration = Field(default=HOUR, gt=0)
-    """Time between waves."""
-    waves: int = Field(default=2**31, ge=1)
-    """Number of waves."""
     lag: AnyLag = Lognormal()
     """How long members wait before they act."""
     jitter: Duration = Field(default=0, ge=0)
@@ -132,10 +131,6 @@ class WaveCampaign(Campaign):
     """Language of the texts."""
     operators: tuple[AnyOperator, ...] = ()
     """How the texts are disguised, in order."""
-    on_takedown: Reaction = "persist"
-    """What a member does whose account is suspended."""
-    strikes: int = Field(default=1, ge=1)
-    """Number of texts taken down after which an account is suspended."""
 
     @field_validator("policy")
     @classmethod
@@ -154,8 +149,7 @@ class WaveCampaign(Campaign):
 
     def run(self, cast: Cast) -> Process:
         """One wave after the other."""
-        rng = rng_for(cast.seed, "campaign", self.name)
-        troupe = Troupe(cast.viewers, min(self.accounts, cast.viewers), self.on_takedown, rng=rng)
+        troupe = self.recruited(cast)
         yield cast.env.timeout(self.start)
         for number in range(self.waves):
             cast.env.process(self._act(Wave(self, cast, troupe, number, int(cast.env.now))))
@@ -179,11 +173,4 @@ class WaveCampaign(Campaign):
                 act.target,
                 act.reason,
             )
-            wave.cast.author.publish([draft])
-            (taken_down,) = wave.cast.moderator.review([draft])
-            if taken_down is not None:
-                env.process(self._struck(wave, act.member, account, taken_down))
-
-    def _struck(self, wave: Wave, member: int, account: int, at: int) -> Process:
-        yield wave.cast.env.timeout(at - int(wave.cast.env.now))
-        wave.troupe.strike(member, account, self.strikes)
+            self.post(wave.cast, wave.troupe, act.member, draft)

@@ -1,0 +1,1 @@
+"""Evolution: ways to attack that are tried out, selected by the verdicts on them, and changed."""
