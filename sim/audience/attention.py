@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.audience.behaviour import Watching
 from sim.audience.network import by_device
 from sim.audience.settings import AudienceSettings
 from sim.catalog.catalog import Catalog
@@ -27,7 +26,8 @@ class Attention:
         hurry = by_device(settings.hurry, tuple(settings.devices))
         self._patience = None if (hurry == 1).all() else 1 / hurry
         laws = [settings.watching_of.get(form, settings.watching) for form in self.catalog.formats]
-        self._laws = [(law, [c for c, one in enumerate(laws) if one is law]) for law in _distinct(laws)]
+        self._laws = list({id(law): law for law in laws}.values())
+        self._law = np.array([self._laws.index(law) for law in laws], dtype=np.uint8)
 
     def ratio(
         self, item: NDArray[Any], device: NDArray[Any], affinity: NDArray[Any], uniform: NDArray[Any]
@@ -38,12 +38,12 @@ class Attention:
             uniform = -np.expm1(self._patience[device] * np.log1p(-uniform))
         length = self.catalog.duration_ms[item]
         if len(self._laws) == 1:
-            law = self._laws[0][0]
+            law = self._laws[0]
             return law.ratio(affinity, length, uniform), np.full(1, law.loops)
         ratio, loops = np.ones((2, len(item)))
-        form = self.catalog.format[item]
-        for law, codes in self._laws:
-            rows = np.flatnonzero(np.isin(form, codes))
+        number = self._law[self.catalog.format[item]]
+        for code, law in enumerate(self._laws):
+            rows = np.flatnonzero(number == code)
             ratio[rows] = law.ratio(affinity[rows], length[rows], uniform[rows])
             loops[rows] = law.loops
         return ratio, loops
@@ -53,7 +53,3 @@ class Attention:
         longest = np.maximum(np.minimum(loops * length, DAY), length)
         watched: NDArray[np.int64] = np.clip(ratio * length, 1, longest).astype(np.int64)
         return watched
-
-
-def _distinct(laws: list[Watching]) -> list[Watching]:
-    return list({id(law): law for law in laws}.values())

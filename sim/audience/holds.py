@@ -52,18 +52,19 @@ class Player:
     def held(self, watched: NDArray[np.int64], bits: NDArray[np.uint64], lost: NDArray[Any] | None) -> Holds:
         """What holds up plays of some length; ``lost`` is the time lost in stalls over the time played."""
         holds, settings = Holds(len(watched)), self.settings
-        self._add(holds, _PAUSE, self._drawn(bits, 40, settings.pause), watched, bits, settings.paused)
-        self._add(holds, _SEEK, self._drawn(bits, 43, settings.seek), watched, bits, settings.sought)
+        # One draw decides between the two, so a play has at most one of them.
+        left = Draws.uniform_from(bits, 40) if settings.pause + settings.seek > 0 else np.ones(len(bits))
+        for kind, share, mean in (
+            (_PAUSE, settings.pause, settings.paused),
+            (_SEEK, settings.seek, settings.sought),
+        ):
+            self._add(holds, kind, np.flatnonzero((left >= 0) & (left < share)), watched, bits, mean)
+            left = left - share
         if lost is not None:
             lasts = (lost * watched).astype(np.int64)
             rows = np.flatnonzero(lasts >= _NOTICED)
             holds.parts.append(_Hold(_STALL, rows, _place(watched[rows], bits[rows], 48), lasts[rows]))
         return holds
-
-    def _drawn(self, bits: NDArray[np.uint64], purpose: int, share: float) -> NDArray[np.int64]:
-        if share == 0:
-            return np.empty(0, dtype=np.int64)
-        return np.flatnonzero(Draws.uniform_from(bits, purpose) < share)
 
     def _add(
         self,
@@ -74,6 +75,7 @@ class Player:
         bits: NDArray[np.uint64],
         mean: int,
     ) -> None:
+        rows = rows[watched[rows] > 0]
         if len(rows):
             first = 41 if kind is _PAUSE else 44
             place = _place(watched[rows], bits[rows], first)

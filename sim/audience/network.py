@@ -39,7 +39,7 @@ class Network:
         experience = self.settings.experience
         if experience is None:
             delay = -np.log1p(-Draws.uniform_from(bits, 3)) * self.settings.pauses.startup
-            return np.rint(delay).astype(np.int64), np.zeros(1, dtype=np.bool_)
+            return np.rint(delay).astype(np.int64), np.zeros(len(delay), dtype=np.bool_)
         delay = experience.startup(self._factor[device], Draws.uniform_from(bits, 3))
         return np.rint(delay).astype(np.int64), experience.gives_up(delay, Draws.uniform_from(bits, 46))
 

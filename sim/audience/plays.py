@@ -19,7 +19,7 @@ from sim.events import kind_named
 from sim.seeds import Draws
 from sim.stage import Stage
 
-__all__ = ["Beginning", "Played", "Plays"]
+__all__ = ["Beginning", "Course", "Plays"]
 
 _PLAY, _PROGRESS, _SKIP, _ABANDON, _COMPLETE = (
     kind_named("journeys", name) for name in ("play", "progress", "skip", "abandon", "complete")
@@ -30,11 +30,9 @@ _PLAY, _PROGRESS, _SKIP, _ABANDON, _COMPLETE = (
 class Beginning:
     """Items that viewers have picked to play, one row each.
 
-    ``at`` is when they were picked (epoch ms), ``who`` the fields that all events of the play share, ``origin`` where
-    the items came from.
+    ``who`` has the fields that all events of the play share, ``origin`` says where the items came from.
     """
 
-    at: NDArray[np.int64]
     who: Columns
     affinity: NDArray[Any]
     device: NDArray[Any]
@@ -42,26 +40,27 @@ class Beginning:
     bits: NDArray[np.uint64]
     origin: NDArray[np.uint8]
 
-    def rows(self, rows: NDArray[Any]) -> "Beginning":
-        """Some of the plays."""
-        return Beginning(
-            self.at[rows],
-            taken(self.who, rows),
-            self.affinity[rows],
-            self.device[rows],
-            self.language[rows],
-            self.bits[rows],
-            self.origin[rows],
-        )
-
 
 @dataclass(frozen=True)
-class Played:
-    """What became of plays: when they ended (epoch ms), what part was watched, and whether they stalled."""
+class Course:
+    """How plays will go, whenever they begin.
 
-    end: NDArray[np.int64]
+    ``delay`` is the time to the first frame (ms), ``gone`` who does not wait for it, ``ratio`` the time until the
+    viewer stops over the item's length, ``watched`` how much is played (ms), ``stalled`` whether playback stalls.
+    """
+
+    delay: NDArray[np.int64]
+    gone: NDArray[np.bool_]
     ratio: NDArray[Any]
+    watched: NDArray[np.int64]
     stalled: NDArray[np.bool_]
+    holds: Holds
+
+    @property
+    def lasts(self) -> NDArray[np.int64]:
+        """Time from picking to stopping (ms)."""
+        lasts: NDArray[np.int64] = 1 + self.delay + self.watched + self.holds.before(self.watched)
+        return lasts
 
 
 @dataclass
@@ -80,44 +79,39 @@ class Plays:
         self._player = Player(self.settings.interruptions, self.stage)
         self._reacting = Reacting(self.settings, self.catalog, self.dials, self.stage)
 
-    def run(self, beginning: Beginning) -> Played:
-        """Play an item for each viewer."""
-        delay, gone = self._network.startup(beginning.device, beginning.bits)
-        start = beginning.at + 1 + delay
-        if not gone.any():
-            return self._watched(start, beginning)
-        self._give_up(start[gone], beginning.rows(gone))
-        ratio, stalled = np.zeros(len(start)), np.zeros(len(start), dtype=np.bool_)
-        stayed = np.flatnonzero(~gone)
-        played = self._watched(start[stayed], beginning.rows(stayed))
-        start[stayed], ratio[stayed], stalled[stayed] = played.end, played.ratio, played.stalled
-        return Played(start, ratio, stalled)
-
-    def _give_up(self, at: NDArray[np.int64], beginning: Beginning) -> None:
-        length = self.catalog.duration_ms[beginning.who["item_id"]]
-        nothing = np.zeros(len(at), dtype=np.int64)
-        self.stage.emit(_ABANDON, {"at": at, **beginning.who, "watched_ms": nothing, "duration_ms": length})
-
-    def _watched(self, start: NDArray[np.int64], beginning: Beginning) -> Played:
-        who, bits, affinity = beginning.who, beginning.bits, beginning.affinity
-        length = self.catalog.duration_ms[who["item_id"]]
-        self.stage.emit(_PLAY, {"at": start, **who, "duration_ms": length, "origin": beginning.origin})
-        ratio, loops = self._attention.ratio(
-            who["item_id"], beginning.device, affinity, Draws.uniform_from(bits, 11)
-        )
+    def course(self, beginning: Beginning) -> Course:
+        """How the plays will go."""
+        bits, item, device = beginning.bits, beginning.who["item_id"], beginning.device
+        delay, gone = self._network.startup(device, bits)
+        ratio, loops = self._attention.ratio(item, device, beginning.affinity, Draws.uniform_from(bits, 11))
         ratio = ratio * self.dials["watch_scale"]
-        lost = self._network.rebuffering(beginning.device, bits)
+        lost = self._network.rebuffering(device, bits)
         if lost is not None and self.settings.experience:
             ratio *= self.settings.experience.kept(lost)
-        watched = self._attention.watched(ratio, loops, length)
-        holds = self._player.held(watched, bits, lost)
-        self._player.tell(holds, start, who)
-        end: NDArray[np.int64] = start + watched + holds.before(watched)
-        self._quarters(start, who, length, watched, holds)
-        self._stop(end, {**who, "watched_ms": watched, "duration_ms": length}, ratio)
-        self._reacting.react(end, who, affinity, bits)
-        self.talkers.speak(end, who, beginning.language, bits, talk=self.dials["talk"])
-        return Played(end, ratio, np.zeros(len(end), np.bool_) if lost is None else lost > 0)
+        watched = self._attention.watched(ratio, loops, self.catalog.duration_ms[item])
+        if gone.any():
+            ratio[gone], watched[gone] = 0, 0
+        stalled = np.zeros(len(delay), np.bool_) if lost is None else (lost > 0) & ~gone
+        return Course(delay, gone, ratio, watched, stalled, self._player.held(watched, bits, lost))
+
+    def act(self, beginning: Beginning, course: Course, at: NDArray[np.int64]) -> None:
+        """Let the plays take their course, picked at the given times (epoch ms)."""
+        who, watched, start = beginning.who, course.watched, at + 1 + course.delay
+        length = self.catalog.duration_ms[who["item_id"]]
+        end = at + course.lasts
+        self._player.tell(course.holds, start, who)
+        self._quarters(start, who, length, watched, course.holds)
+        self._stop(end, {**who, "watched_ms": watched, "duration_ms": length}, course)
+        stayed = np.flatnonzero(~course.gone) if course.gone.any() else slice(None)
+        who, end, bits = (
+            {name: column[stayed] for name, column in who.items()},
+            end[stayed],
+            beginning.bits[stayed],
+        )
+        told = {"duration_ms": length[stayed], "origin": beginning.origin[stayed]}
+        self.stage.emit(_PLAY, {"at": start[stayed], **who, **told})
+        self._reacting.react(end, who, beginning.affinity[stayed], bits)
+        self.talkers.speak(end, who, beginning.language[stayed], bits, talk=self.dials["talk"])
 
     def _quarters(
         self,
@@ -133,8 +127,8 @@ class Plays:
             at = start + position + holds.before(position)
             self.stage.emit(_PROGRESS, taken({"at": at, **who, "position_ms": position}, passed))
 
-    def _stop(self, end: NDArray[np.int64], played: Columns, ratio: NDArray[Any]) -> None:
-        complete = ratio >= 1
-        skipped = ~complete & (played["watched_ms"] < self.settings.reactions.skip_before)
+    def _stop(self, end: NDArray[np.int64], played: Columns, course: Course) -> None:
+        complete = course.ratio >= 1
+        skipped = ~complete & (played["watched_ms"] < self.settings.reactions.skip_before) & ~course.gone
         for kind, rows in ((_COMPLETE, complete), (_SKIP, skipped), (_ABANDON, ~complete & ~skipped)):
             self.stage.emit(kind, taken({"at": end, **played}, np.flatnonzero(rows)))

@@ -1,5 +1,6 @@
 """Sessions: a viewer's walk from slate to slate, all viewers of a step at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,9 +121,8 @@ class Sessions:
         turn["plays"] = walk["plays"].copy()
         chosen = self._select(turn, picked, slates, affinity)
         found = self._search(turn, np.flatnonzero(picked < 0), asked.bits)
-        picks = chosen if found is None else chosen.beside(found)
-        self._play(turn, picks, asked.bits[picks.rows])
-        self._repeat(turn, picks.rows, asked.bits)
+        picks = chosen if found is None else _Picks.together((chosen, found))
+        self._play(turn, self._rounds(turn["row"], picks, asked.bits[picks.rows]))
         leaves = self.mood.leaves(turn, asked.bits)
         turn["slates"] = np.where(leaves, turn["slate"], walk["slates"])
         over = turn["slate"] >= turn["slates"]
@@ -197,44 +197,67 @@ class Sessions:
         self.stage.emit(_SEARCH, told)
         found = np.flatnonzero(item >= 0)
         rows, item = rows[found], item[found]
-        turn["at"][rows] += 1 + self._pause(bits[found], 2, self.settings.pauses.think)
+        turn["at"][rows] += 1 + self._pause(bits[found], 53, self.settings.pauses.think)
         origin = np.full(len(rows), SEARCH, dtype=np.uint8)
         return _Picks(rows, item, self._affinity(row[found], item), origin)
 
-    def _repeat(self, turn: Columns, rows: NDArray[np.int64], bits: NDArray[np.uint64]) -> None:
-        repeating = self.settings.repeating
-        if repeating is None:
-            return
-        bits = bits[rows]
-        while len(rows):
+    def _rounds(
+        self, row: NDArray[Any], picks: "_Picks", bits: NDArray[np.uint64]
+    ) -> list[tuple["_Picks", NDArray[np.uint64]]]:
+        # What is played next by the same viewers is a round of its own, with fewer and fewer of them.
+        rounds, repeating = [(picks, bits)], self.settings.repeating
+        self.memory.keep(row[picks.rows], picks.item)
+        while repeating and len(picks.rows):
             again = np.flatnonzero(Draws.uniform_from(bits, 58) < repeating.share)
-            rows, bits = rows[again], scrambled(bits[again] + _AGAIN)
-            recent = self.memory.of(turn["row"][rows])
+            rows, bits = picks.rows[again], scrambled(bits[again] + _AGAIN)
+            recent = self.memory.of(row[rows])
             quality = np.where(recent >= 0, self.catalog.quality[recent], -np.inf)
             place = repeating.position(quality, Draws.uniform_from(bits, 59))
             item = recent[np.arange(len(rows)), place]
+            self.memory.keep(row[rows], item)
             origin = np.full(len(rows), REPEAT, dtype=np.uint8)
-            self._play(turn, _Picks(rows, item, self._affinity(turn["row"][rows], item), origin), bits)
+            picks = _Picks(rows, item, self._affinity(row[rows], item), origin)
+            rounds.append((picks, bits))
+        return rounds
 
     def _affinity(self, row: NDArray[Any], item: NDArray[Any]) -> NDArray[Any]:
         return self._liking(row, item[:, None])[:, 0]
 
-    def _play(self, turn: Columns, picks: "_Picks", bits: NDArray[np.uint64]) -> None:
-        rows, item = picks.rows, picks.item
-        if not len(rows):
+    def _play(self, turn: Columns, rounds: list[tuple["_Picks", NDArray[np.uint64]]]) -> None:
+        picks = _Picks.together([picks for picks, _ in rounds])
+        if not len(picks.rows):
             return
-        row, people = turn["row"][rows], self.population
-        who = {**self._who(turn, rows), "item_id": item}
-        device, language = people.device[row], people.language[row]
-        played = self.plays.run(
-            Beginning(turn["at"][rows], who, picks.affinity, device, language, bits, picks.origin)
+        bits, row, people = (
+            np.concatenate([bits for _, bits in rounds]),
+            turn["row"][picks.rows],
+            self.population,
         )
-        turn["at"][rows] = played.end + 1 + self._pause(bits, 4, self.settings.pauses.between)
-        turn["plays"][rows] += played.ratio > 0
-        self.memory.keep(row, item)
-        self.mood.played(turn, rows, item, picks.affinity, played.stalled)
+        who = {**self._who(turn, picks.rows), "item_id": picks.item}
+        beginning = Beginning(
+            who, picks.affinity, people.device[row], people.language[row], bits, picks.origin
+        )
+        course = self.plays.course(beginning)
+        lasts = course.lasts + 1 + self._pause(bits, 4, self.settings.pauses.between)
+        at, first = np.empty(len(row), dtype=np.int64), 0
+        for one, its_bits in rounds:
+            part = slice(first, first := first + len(one.rows))
+            at[part] = turn["at"][one.rows]
+            turn["at"][one.rows] += lasts[part]
+            self._after(turn, one, course.ratio[part], course.stalled[part], its_bits)
+        self.plays.act(beginning, course, at)
+
+    def _after(
+        self,
+        turn: Columns,
+        picks: "_Picks",
+        ratio: NDArray[Any],
+        stalled: NDArray[np.bool_],
+        bits: NDArray[np.uint64],
+    ) -> None:
+        turn["plays"][picks.rows] += ratio > 0
+        self.mood.played(turn, picks.rows, picks.item, picks.affinity, stalled)
         if self.settings.drifting:
-            self._drift(self.settings.drifting, row, item, played.ratio, bits)
+            self._drift(self.settings.drifting, turn["row"][picks.rows], picks.item, ratio, bits)
 
     def _drift(
         self,
@@ -289,7 +312,10 @@ class _Picks:
     affinity: NDArray[Any]
     origin: NDArray[np.uint8]
 
-    def beside(self, other: "_Picks") -> "_Picks":
-        """These and others."""
-        columns = ((getattr(one, name) for one in (self, other)) for name in _Picks.__dataclass_fields__)
-        return _Picks(*(np.concatenate(list(column)) for column in columns))
+    @classmethod
+    def together(cls, parts: "Sequence[_Picks]") -> "_Picks":
+        """The rows of several."""
+        if len(parts) == 1:
+            return parts[0]
+        columns = ([getattr(part, name) for part in parts] for name in cls.__dataclass_fields__)
+        return cls(*(np.concatenate(column) for column in columns))
