@@ -6,7 +6,20 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Answer", "Exchange", "Reply", "Transport"]
+__all__ = ["WIRE_ERRORS", "Answer", "Exchange", "Reply", "Transport"]
+
+WIRE_ERRORS = (
+    *(
+        "timeout",
+        "connection_refused",
+        "connection_reset",
+        "connection_lost",
+        "no_connection",
+        "unknown_host",
+    ),
+    *("cut_short", "not_http", "http_*", "queue_full", "not_delivered", "client_failure"),
+)
+"""Every kind of error that the wire can give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +44,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the wire gave: a body, or the kind of error that there was instead of one.
+    """What the wire gave: a body, or the kind of error that there was instead of one (:data:`WIRE_ERRORS`).
 
-    Kinds: ``connection_refused``, ``connection_reset``, ``unknown_host``, ``cut_short``, ``http_429``, ``http_500`` and
-    so on; the loop adds ``timeout``. ``retry_after`` is what the target asked for (s); nothing is ever sent again.
+    ``retry_after`` is what the target asked for (s); nothing is ever sent again.
     """
 
     body: bytes = b""

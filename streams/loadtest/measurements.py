@@ -9,6 +9,7 @@ import numpy as np
 
 from streams.loadtest.arrivals import LoadProfile
 from streams.loadtest.exchange import Answer
+from streams.loadtest.metrics import LATENCY_SECONDS, LATENESS_SECONDS, REQUESTS
 from streams.loadtest.percentiles import Percentiles
 from streams.loadtest.slo import ServiceLevel, StepFigures, sustainable
 from streams.loadtest.timeline import Timeline
@@ -41,6 +42,7 @@ class Measurements:
         """An exchange that is over; ``errors`` says what was wrong with the answer to each request, if anything."""
         exchange, wire = answer.exchange, answer.reply.error
         self.lateness.note(answer.sent - exchange.due)
+        LATENESS_SECONDS.observe(max(answer.sent - exchange.due, 0.0))
         self.service.note(answer.done - answer.sent)
         if answer.reply.retry_after is not None:
             self.retry_after.append(answer.reply.retry_after)
@@ -59,7 +61,9 @@ class Measurements:
         step = self._steps[min(int(np.searchsorted(self._edges, intended, "right")), len(self._steps)) - 1]
         step.requests += 1
         step.failed += error is not None
+        REQUESTS.labels(error or "answered").inc()
         if counts:
+            LATENCY_SECONDS.observe(latency)
             self.latency.note(latency)
             step.latency.note(latency)
         self.timeline.note(intended, done, latency, well=error is None, counts=counts)

@@ -9,6 +9,7 @@ from threading import Event, Thread
 from types import TracebackType
 
 from streams.loadtest.exchange import Answer, Exchange, Reply, Transport
+from streams.loadtest.metrics import BACKLOG
 
 __all__ = ["OpenLoop"]
 
@@ -22,7 +23,7 @@ class OpenLoop:
 
     def __init__(self, transport: Transport, *, deadline_s: float) -> None:
         self.transport, self.deadline_s = transport, deadline_s
-        self.submitted = 0
+        self.submitted = self._over = 0
         self._answers: deque[Answer] = deque()
         self._queue: deque[Exchange] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -43,6 +44,11 @@ class OpenLoop:
     ) -> None:
         self._loop.call_soon_threadsafe(self._ending.set)
         self._thread.join()
+
+    @property
+    def outstanding(self) -> int:
+        """Messages that were handed over and are not over yet."""
+        return self.submitted - self._over
 
     def submit(self, exchanges: Sequence[Exchange]) -> None:
         """Messages to send at their times, none of them meant before those that were handed over earlier."""
@@ -102,3 +108,5 @@ class OpenLoop:
             logging.getLogger(__name__).exception("an exchange failed on this side of the wire")
             reply = Reply(error="client_failure")
         self._answers.append(Answer(exchange, sent, time.monotonic(), reply))
+        self._over += 1
+        BACKLOG.set(self.outstanding)

@@ -8,7 +8,13 @@ import numpy as np
 
 from sim.catalog.catalog import Catalog
 
-__all__ = ["Inspection", "Served"]
+__all__ = ["WRONG_SLATES", "Inspection", "Served"]
+
+WRONG_SLATES = (
+    *("not_json", "malformed", "missing", "unknown_item", "duplicate_item", "short_slate", "wrong_region"),
+    *("not_a_candidate", "bad_propensity"),
+)
+"""Everything that can be wrong with an answer that came in time; the first two with the message as a whole."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +28,8 @@ class Served:
 class Inspection:
     """Finds what is wrong with a slate, if anything.
 
-    Kinds: ``missing`` (no slate for the request), ``malformed``, ``unknown_item``, ``duplicate_item``,
-    ``short_slate``, ``wrong_region`` (not available there, or not any more), ``not_a_candidate``, ``bad_propensity``.
+    The kinds are :data:`WRONG_SLATES`: a request without a slate is ``missing``, an item that is not available to the
+    viewer, or not any more, ``wrong_region``.
     """
 
     def __init__(self, catalog: Catalog, size: int) -> None:

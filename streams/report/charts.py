@@ -121,13 +121,11 @@ def shares(
     longest = max(map(len, panels.values()))
     with canvas(height=0.9 + 0.3 * longest, columns=len(panels)) as (figure, places):
         for axes, (title, rows) in zip(places, panels.items(), strict=True):
-            names = list(rows)[::-1]
-            for place, name in enumerate(names):
-                value, low, high = rows[name]
+            for place, (value, low, high) in enumerate(rows.values()):
                 axes.plot([low, high], [place, place], color=tinted(0), linewidth=2, alpha=0.45)
                 axes.plot([value], [place], "o", color=tinted(0), markersize=5)
-            axes.set_yticks(range(len(names)), names)
-            axes.set_ylim(-0.6, longest - 0.4)
+            axes.set_yticks(range(len(rows)), list(rows))
+            axes.set_ylim(longest - 0.4, -0.6)
             axes.xaxis.set_major_formatter(FuncFormatter(_percent if percent else _number))
             axes.set_title(title, loc="left", fontsize=10, color=_INK)
             _labelled(axes, x, "", legend=False)

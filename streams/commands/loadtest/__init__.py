@@ -1,0 +1,16 @@
+"""``greenroom loadtest``: put load on a service, at times that do not depend on how it answers; one file a target."""
+
+import typer
+
+from streams.commands.loadtest.contract import contract
+from streams.commands.loadtest.recommender import recommender
+
+__all__ = ["loadtest"]
+
+loadtest = typer.Typer(
+    name="loadtest",
+    help="Load tests in an open loop: of a recommender, with the audience's answers to its slates.",
+    no_args_is_help=True,
+)
+loadtest.command()(recommender)
+loadtest.command()(contract)
