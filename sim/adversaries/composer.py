@@ -10,9 +10,11 @@ from sim.adversaries.policy import POLICIES, templates_of
 from sim.adversaries.recipe import MARK, Recipe, function_named
 from sim.adversaries.severity import mark
 from sim.adversaries.vocabulary import drawn
-from sim.seeds import Picks, Stream, digest64
+from sim.seeds import Stream
 
 __all__ = ["TIERS", "composed", "same_length", "twins"]
+
+_COMPOSED, _TWINS = 1, 2
 
 TIERS = ("T0", "T1", "T2")
 """How real a proxy is: a test string behind it (T0), invented words (T1), mild everyday words (T2)."""
@@ -41,12 +43,14 @@ def composed(
     >>> "account" in text and ".test/" in text
     True
     """
-    picks = Picks(digest64("composed", policy, bits))
+    draws = Stream(bits).at(_COMPOSED)
     if tier == "T3" and (mine := _own(own, policy, hard=hard)) is not None:
-        return _composed_own(mine, picks, policy, bits, title, language, chain, dialect, hard=hard)
+        return _composed_own(mine, draws, policy, bits, title, language, chain, dialect, hard=hard)
     tier = _shipped(tier, policy)
-    found = function_named(policy, function or picks.one(_offered(policy, language, hard=hard)))
-    variant = picks.below(len(found.variants(language)))
+    found = function_named(
+        policy, function or draws.one(_offered(policy, language, hard=hard, hidden=bool(chain)))
+    )
+    variant = draws.below(len(found.variants(language)))
     slots = _slots(policy, found, language, bits, title, tier)
     return Recipe(policy, found.name, language, variant, slots, chain, bits, tier, dialect=dialect)
 
@@ -69,9 +73,11 @@ def twins(
     >>> violating.violating, hard.violating, violating.pair == hard.pair
     (True, False, True)
     """
-    picks = Picks(digest64("twins", policy, bits))
-    hard = function_named(policy, function or picks.one(_offered(policy, language, hard=True)))
-    variant = picks.below(len(hard.variants(language)))
+    draws = Stream(bits).at(_TWINS)
+    hard = function_named(
+        policy, function or draws.one(_offered(policy, language, hard=True, hidden=bool(chain)))
+    )
+    variant = draws.below(len(hard.variants(language)))
     pair = f"{bits & (2**64 - 1):016x}"
     first, second = (
         Recipe(
@@ -115,7 +121,7 @@ def _own(own: OwnTemplates | None, policy: str, *, hard: bool) -> PolicyTemplate
 
 def _composed_own(
     mine: PolicyTemplates,
-    picks: Picks,
+    draws: Stream,
     policy: str,
     bits: int,
     title: str,
@@ -125,8 +131,8 @@ def _composed_own(
     *,
     hard: bool,
 ) -> Recipe:
-    found = mine.functions[picks.one(tuple(mine.hard_negatives if hard else mine.violating))]
-    variant = picks.below(len(found.variants(language)))
+    found = mine.functions[draws.one(tuple(mine.hard_negatives if hard else mine.violating))]
+    variant = draws.below(len(found.variants(language)))
     plain = {slot: words.get(language) or words["en"] for slot, words in mine.plain.items()}
     slots = tuple((name, _filled(name, plain, bits, title)) for name in _names(found, language))
     return Recipe(policy, found.name, language, variant, slots, chain, bits, "T3", dialect=dialect, own=found)
@@ -139,11 +145,12 @@ def _filled(name: str, plain: Mapping[str, tuple[str, ...]], bits: int, title: s
 
 
 @cache
-def _offered(policy: str, language: str, *, hard: bool) -> tuple[str, ...]:
-    """Functions to choose from: those that speak the language, or all if none does."""
+def _offered(policy: str, language: str, *, hard: bool, hidden: bool) -> tuple[str, ...]:
+    """Functions to choose from: those that speak the language, or all if none does; some cannot be disguised."""
     found = templates_of(policy)
     group = found.benign if policy == BENIGN else found.hard_negatives if hard else found.violating
-    return tuple(name for name, one in group.items() if language in one.texts) or tuple(group)
+    able = {name: one for name, one in group.items() if one.evade or not hidden} or group
+    return tuple(name for name, one in able.items() if language in one.texts) or tuple(able)
 
 
 def _slots(

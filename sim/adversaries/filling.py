@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from sim.adversaries.dialects import spoken
 from sim.adversaries.library import BENIGN
 from sim.adversaries.policy import functions_of
 from sim.seeds import Stream
@@ -9,27 +10,40 @@ from sim.seeds import Stream
 __all__ = ["filled"]
 
 _FUNCTION = "aside"
+_FULL_STOPS = {1: "!!", 2: "...", 3: ". :)"}
+"""What stands for a full stop to make a text so many characters longer."""
 
 
-def filled(text: str, length: int, language: str, *, seed: int) -> str:
+def filled(text: str, length: int, language: str, dialect: str = "", *, seed: int) -> str:
     """The text with benign asides behind it, exactly as long as asked for if it is not longer already.
 
     >>> filled("Loved it.", 40, "en", seed=3)[:10], len(filled("Loved it.", 40, "en", seed=3))
     ('Loved it. ', 40)
     """
     stream = Stream(seed)
-    by_length = _asides(language)
-    while True:
-        room = length - len(text) - 1
-        options = by_length[min(room, len(by_length) - 1)] if room > 0 else ()
+    by_length = _asides(language, dialect)
+    while (room := length - len(text) - 1) > 0:
+        options = by_length[min(room, len(by_length) - 1)]
         if not options:
-            return text + "!" * max(0, room + 1)
+            break
         text = f"{text} {stream.one(options)}"
+    return _ended(text, length - len(text))
+
+
+def _ended(text: str, short: int) -> str:
+    """A livelier ending for what is too little for an aside."""
+    if text[-1:] == "." and short in _FULL_STOPS:
+        return text[:-1] + _FULL_STOPS[short]
+    return text + ("", "!", "!!", " :)")[short] if short < 4 else text + "!" * short
 
 
 @cache
-def _asides(language: str) -> tuple[tuple[str, ...], ...]:
-    """At index n, all asides of at most n characters."""
+def _asides(language: str, dialect: str) -> tuple[tuple[str, ...], ...]:
+    """At index n, the longer ones of the asides of at most n characters: a few long ones rather than many short."""
     known = functions_of(BENIGN)[_FUNCTION].variants(language)
+    if dialect:
+        known = tuple(spoken(text, dialect) for text in known)
     longest = max(map(len, known))
-    return tuple(tuple(text for text in known if len(text) <= room) for room in range(longest + 1))
+    return tuple(
+        tuple(text for text in known if room / 3 <= len(text) <= room) for room in range(longest + 1)
+    )

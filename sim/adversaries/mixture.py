@@ -12,7 +12,10 @@ from sim.adversaries.moderation import Moderation
 from sim.adversaries.recipe import Recipe, written
 from sim.seeds import Stream
 
-__all__ = ["Mixture"]
+__all__ = ["NEEDS_PICTURE", "Mixture"]
+
+NEEDS_PICTURE = "image_text_split"
+"""The operator that moves words into a picture, which only uploads have."""
 
 _UNIT = 2.0**-64
 _WRITER = 0xD1A1
@@ -40,7 +43,7 @@ class Mixture:
         policy, hard = self._parts[place] if place < len(self._parts) else (BENIGN, False)
         if policy == "child_safety" and kind != "upload":
             policy = BENIGN
-        drawn = _Drawn(self, draws, viewer, title, language)
+        drawn = _Drawn(self, draws, viewer, title, language, kind)
         if policy != BENIGN:
             return drawn.text(policy, hard=hard)
         return drawn.benign()
@@ -79,7 +82,9 @@ class Mixture:
 class _Drawn:
     """What holds for a text whatever its label: its tier, its disguise, its dialect."""
 
-    def __init__(self, mixture: Mixture, draws: Stream, viewer: int, title: str, language: str) -> None:
+    def __init__(
+        self, mixture: Mixture, draws: Stream, viewer: int, title: str, language: str, kind: str
+    ) -> None:
         settings = mixture.settings
         self._mixture, self._draws, self._title, self._language = mixture, draws, title, language
         self._dialect = mixture._dialect(viewer)
@@ -87,7 +92,8 @@ class _Drawn:
         self._chain: tuple[tuple[str, float], ...] = ()
         if settings.disguised and draws.bits() * _UNIT < settings.disguised:
             one = draws.one(settings.operators)
-            self._chain = ((one.kind, one.strength),)
+            if one.kind != NEEDS_PICTURE or kind == "upload":
+                self._chain = ((one.kind, one.strength),)
 
     def text(self, policy: str, *, hard: bool = False) -> Recipe:
         return composed(

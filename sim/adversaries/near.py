@@ -1,7 +1,6 @@
 """Nearness of words: who is within two edits of whom, told from patterns that can be hashed."""
 
 from collections.abc import Iterator
-from itertools import combinations
 
 __all__ = ["MOST_EDITS", "patterns_asked", "patterns_kept"]
 
@@ -33,15 +32,15 @@ def patterns_asked(word: str) -> Iterator[str]:
 
 
 def _patterns(word: str) -> Iterator[tuple[int, int, str]]:
-    for touched in range(MOST_EDITS + 1):
-        for places in combinations(range(len(word)), touched):
-            for marked in range(touched + 1):
-                for chosen in combinations(places, marked):
-                    yield marked, touched - marked, _pattern(word, places, chosen)
-
-
-def _pattern(word: str, places: tuple[int, ...], marked: tuple[int, ...]) -> str:
-    return "".join(
-        letter if place not in places else _MARK if place in marked else ""
-        for place, letter in enumerate(word)
-    )
+    """Letters marked, letters removed, and what is left, for at most two of them."""
+    yield 0, 0, word
+    for i in range(len(word)):
+        before, after = word[:i], word[i + 1 :]
+        yield 1, 0, f"{before}{_MARK}{after}"
+        yield 0, 1, before + after
+        for j in range(i + 1, len(word)):
+            between, end = word[i + 1 : j], word[j + 1 :]
+            yield 2, 0, f"{before}{_MARK}{between}{_MARK}{end}"
+            yield 1, 1, f"{before}{_MARK}{between}{end}"
+            yield 1, 1, f"{before}{between}{_MARK}{end}"
+            yield 0, 2, before + between + end

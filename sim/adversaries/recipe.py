@@ -120,4 +120,4 @@ def _hidden(recipe: Recipe, function: Function, slots: Mapping[str, str]) -> dic
 def _completed(recipe: Recipe, text: str) -> str:
     if recipe.length <= len(text):
         return text
-    return filled(text, recipe.length, recipe.language, seed=recipe.seed)
+    return filled(text, recipe.length, recipe.language, recipe.dialect, seed=recipe.seed)

@@ -10,6 +10,8 @@ __all__ = ["address", "card", "email", "link", "outside_reserved", "phone", "wal
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DOMAIN = re.compile(r"(?<![\w-])(?:[a-z0-9-]+\.)+([a-z]{2,24})(?![\w-])", re.IGNORECASE)
+_DOTTED = re.compile(r"\w\.[a-z]", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _RESERVED_TLDS = ("test", "invalid", "example")
 _SCHEME = re.compile(r"\w+://(\S+)")
 _DIGITS = re.compile(r"\+?\d(?:[ .()-]{0,2}\d){6,}(?!\w)")
@@ -74,11 +76,12 @@ def outside_reserved(text: str) -> list[str]:
     ['www.shop.com', '202 555 1234']
     """
     found: list[str] = []
-    if "." in text or ":" in text:
+    if _DOTTED.search(text):
         found += [m[0] for m in _DOMAIN.finditer(text) if m[1].lower() not in _RESERVED_TLDS]
+    if "://" in text:
         found += [m[0] for m in _SCHEME.finditer(text) if not _DOMAIN.match(m[1])]
-    found += [m[0] for m in _DIGITS.finditer(text) if not _reserved_number(m[0])]
-    if len(text) > 25:
+    if _DIGIT.search(text):
+        found += [m[0] for m in _DIGITS.finditer(text) if not _reserved_number(m[0])]
         found += [m[0] for m in _WALLET.finditer(text) if m[0][0] in "b0" or _checksum_is_right(m[0])]
     return found
 

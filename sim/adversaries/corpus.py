@@ -1,0 +1,183 @@
+"""Corpora: labelled texts without a world around them, for data sets, load tests and training."""
+
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from sim.adversaries.composer import composed, same_length, twins
+from sim.adversaries.dialects import DIALECTS
+from sim.adversaries.gate import gated
+from sim.adversaries.library import BENIGN
+from sim.adversaries.mixture import NEEDS_PICTURE
+from sim.adversaries.operator import OPERATORS, AnyOperator
+from sim.adversaries.policy import POLICIES
+from sim.adversaries.recipe import Recipe
+from sim.catalog.titles import title
+from sim.names import UnknownNameError
+from sim.seeds import Stream, digest64
+
+__all__ = ["CorpusPlan", "Labelled", "corpus"]
+
+_UNIT = 2.0**-64
+_DIALECTS = (*DIALECTS, "")
+
+
+class Labelled(NamedTuple):
+    """A text and what is true about it."""
+
+    text: str
+    in_image: str
+    """What of it stands in a picture instead; empty unless an operator splits it."""
+    policy: str
+    """Policy that it violates, or that it is a hard negative of; 'none' for benign talk."""
+    violating: bool
+    function: str
+    pair: str
+    """Shared by the two texts of a minimal pair; empty for benign talk."""
+    operators: tuple[tuple[str, float], ...]
+    """The disguise: kinds of operators, in order, each with its strength; empty if there is none."""
+    tier: str
+    dialect: str
+    language: str
+    unit: int
+    """Texts of one unit (a pair, and the benign text of its length) belong in the same split."""
+
+
+class CorpusPlan(BaseModel):
+    """What a corpus is made of.
+
+    >>> CorpusPlan(policies=["hate"], benign=0).policies
+    ('hate',)
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+    policies: tuple[str, ...] = ()
+    """Policies, equally often; by default all that show in texts."""
+    languages: tuple[str, ...] = Field(default=("en",), min_length=1)
+    """Languages, equally often."""
+    tiers: dict[str, float] = Field(default={"T1": 1, "T2": 1}, min_length=1)
+    """How real the proxies are, as relative shares of T0, T1 and T2."""
+    operators: tuple[AnyOperator, ...] = ()
+    """Operators of which a disguised text gets one; by default all that leave the whole text in words, at strengths
+    0.25, 0.5 and 1."""
+    disguised: float = Field(default=0.5, ge=0, le=1)
+    """Part of all texts, hard negatives and benign ones alike, that is disguised."""
+    benign: float = Field(default=1.0, ge=0, le=100)
+    """Benign texts for each minimal pair."""
+    dialects: float = Field(default=0.25, ge=0, le=1)
+    """Part of the benign texts that is written in an invented dialect."""
+
+    @field_validator("policies")
+    @classmethod
+    def _known(cls, policies: tuple[str, ...]) -> tuple[str, ...]:
+        textual = tuple(name for name, policy in sorted(POLICIES.classes().items()) if policy.in_text)
+        for name in policies:
+            POLICIES.named(name)
+            if name not in textual:
+                raise ValueError(f"policy {name!r} does not show in texts; choose from: {', '.join(textual)}")
+        return policies or textual
+
+    @field_validator("tiers")
+    @classmethod
+    def _tiers(cls, tiers: Mapping[str, float]) -> Mapping[str, float]:
+        for name in tiers:
+            if name not in ("T0", "T1", "T2"):
+                raise UnknownNameError("tier of a corpus", name, ("T0", "T1", "T2"))
+        if min(tiers.values()) < 0 or not sum(tiers.values()):
+            raise ValueError("tiers are relative shares: 0 or more, and not all 0")
+        return tiers
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_operators(cls, given: object) -> object:
+        if isinstance(given, dict) and not given.get("operators"):
+            every = [
+                {"kind": kind, "strength": s}
+                for kind in sorted(OPERATORS.classes().keys() - {NEEDS_PICTURE})
+                for s in (0.25, 0.5, 1.0)
+            ]
+            return {"policies": (), **given, "operators": every}
+        return given
+
+
+def corpus(seed: int, size: int, plan: CorpusPlan | None = None) -> Iterator[Labelled]:
+    """``size`` labelled texts, each through the gate; the first of a longer corpus are those of a shorter one.
+
+    They come in units of a violating text, its twin, and benign talk of about the same length.
+
+    >>> first, second, third = corpus(7, 3)
+    >>> first.violating, second.violating, first.pair == second.pair, third.policy
+    (True, False, True, 'none')
+    """
+    plan = plan or CorpusPlan()
+    made = 0
+    unit = 0
+    owed = 0.0
+    while made < size:
+        owed += plan.benign
+        for text in _unit(plan, seed, unit, int(owed)):
+            if made < size:
+                yield text
+                made += 1
+        owed -= int(owed)
+        unit += 1
+
+
+def _unit(plan: CorpusPlan, seed: int, unit: int, benign: int) -> Iterator[Labelled]:
+    draws = Stream(digest64("corpus", seed)).at(unit)
+    policy = plan.policies[unit % len(plan.policies)]
+    language = draws.one(plan.languages)
+    tier = _weighted(plan.tiers, draws)
+    first, second = twins(
+        policy,
+        draws.bits() >> 1,
+        title=title(draws.bits()),
+        language=language,
+        tier=tier,
+        chain=_chain(plan, draws),
+    )
+    shown = _labelled(first, unit)
+    yield shown
+    yield _labelled(second, unit)
+    for _ in range(benign):
+        dialect = draws.one(_DIALECTS) if draws.bits() * _UNIT < plan.dialects else ""
+        talk = composed(
+            BENIGN,
+            draws.bits() >> 1,
+            title=title(draws.bits()),
+            language=language,
+            chain=_chain(plan, draws),
+            dialect=dialect,
+        )
+        yield _labelled(same_length(talk, len(shown.text)), unit)
+
+
+def _labelled(recipe: Recipe, unit: int) -> Labelled:
+    return Labelled(
+        *gated(recipe),
+        recipe.policy,
+        recipe.violating,
+        recipe.function,
+        recipe.pair,
+        recipe.chain,
+        recipe.tier,
+        recipe.dialect,
+        recipe.language,
+        unit,
+    )
+
+
+def _chain(plan: CorpusPlan, draws: Stream) -> tuple[tuple[str, float], ...]:
+    if draws.bits() * _UNIT >= plan.disguised:
+        return ()
+    one = draws.one(plan.operators)
+    return ((one.kind, one.strength),)
+
+
+def _weighted(shares: Mapping[str, float], draws: Stream) -> str:
+    edges = tuple(accumulate(shares.values()))
+    drawn = draws.bits() * _UNIT * edges[-1]
+    return next(name for name, edge in zip(shares, edges, strict=True) if drawn < edge)
