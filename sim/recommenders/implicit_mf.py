@@ -14,15 +14,16 @@ from sim.recommenders.recommender import Observed, SlateRequests
 __all__ = ["ImplicitMF"]
 
 _KEPT = 250_000
-_ITEM_STEPS, _VIEWER_STEPS = 1023, 511
+# At most 22 bits in a sum of 32 products, which a 32-bit float holds exactly; 24 in a sum of 64 picks.
+_ITEM_STEPS, _VIEWER_STEPS, _FOLDED_STEPS = 511, 255, 2**18 - 1
 
 
 class ImplicitMF(Learner):
     """Matrix factorisation of implicit feedback (Hu, Koren and Volinsky 2008), by the library ``implicit``.
 
-    Item vectors are fitted to the panel's picks; a viewer is folded in from what he or she picked last, by the same
-    least squares; whoever has picked nothing yet is the mean viewer of the panel. Ranked are the most picked items of
-    the region, as many as ``candidates``; the rest is for exploration to find.
+    Item vectors are fitted to the panel's picks; a viewer is folded in from what he or she picked last: by the same
+    least squares for one pick, by their sum for several. Whoever has picked nothing is the panel's mean viewer. Ranked
+    are the most picked items of the region, as many as ``candidates``; the rest is for exploration to find.
 
     >>> from sim.testing import tiny_scenario
     >>> from sim.world import World
@@ -59,58 +60,74 @@ class _FactorRanker:
         self.settings, self.size, self.seed = settings, size, seed % 2**31
         self._charts = Charts()
         self._picks = np.empty((2, 0), dtype=np.int64)
-        self._items = np.zeros((0, settings.factors), dtype=np.float32)
-        self._vectors = np.zeros((0, settings.factors))
-        self._gram = np.eye(settings.factors)
-        self._mean = np.zeros(settings.factors)
+        self._vectors = np.zeros((0, settings.factors), dtype=np.float32)
+        self._folded = np.zeros((1, settings.factors), dtype=np.float32)
+        self._mean = np.zeros(settings.factors, dtype=np.float32)
         self._candidates: list[NDArray[np.int32]] = []
+        self._places = np.zeros((0, 0), dtype=np.int32)
 
     def learn(self, observed: Observed, available: list[NDArray[np.int32]], items: int) -> None:
         """Fit the vectors anew to all picks that are kept, and choose each region's candidates."""
         picked = observed.picked
         self._charts.add(picked)
         self._picks = np.concatenate([self._picks, [picked.viewer, picked.item]], axis=1)[:, -_KEPT:]
-        if len(picked.item) or not len(self._items):
+        if len(picked.item) or not len(self._vectors):
             self._fit(items)
-        # What was born since has no vector, and so no score, until it is picked.
-        unknown = items - len(self._items)
-        self._items = np.pad(self._items, ((0, unknown), (0, 0)))
-        self._vectors = np.pad(self._vectors, ((0, unknown), (0, 0)))
         count = max(self.settings.candidates, self.size)
-        self._candidates = [self._charts.ranked(here)[:count].astype(np.int32) for here in available]
+        ranked = [self._charts.ranked(here) for here in available]
+        # What was born after the vectors were fitted has none, and so no score, until it is picked.
+        self._candidates = [r[r < len(self._vectors)][:count].astype(np.int32) for r in ranked]
+        self._places = np.full((len(available), len(self._vectors) + 1), -1, dtype=np.int32)
+        for region, candidates in enumerate(self._candidates):
+            self._places[region, candidates] = np.arange(len(candidates))
 
     def _fit(self, items: int) -> None:
         viewers = int(self._picks[0].max(initial=0)) + 1
         ones = np.ones(self._picks.shape[1], dtype=np.float32)
         picked = sparse.csr_matrix((ones, tuple(self._picks)), shape=(viewers, items))
-        viewer_factors, factors = _factorised(picked, self.settings, self.seed)
-        scale = _ITEM_STEPS / max(float(np.abs(factors).max(initial=0)), 1e-9)
-        self._items = np.rint(factors * scale).astype(np.float32)
-        vectors = self._items.astype(np.float64) / scale
-        self._gram = vectors.T @ vectors + self.settings.regularization * np.eye(self.settings.factors)
-        self._vectors, self._mean = vectors, viewer_factors.mean(axis=0).astype(np.float64)
+        tastes, vectors = _factorised(picked, self.settings, self.seed)
+        self._vectors = _whole(vectors, _ITEM_STEPS)
+        folded = _whole(_folded_in(vectors.astype(np.float64), self.settings), _FOLDED_STEPS)
+        # The last row is that of no item, which adds nothing.
+        self._folded = np.concatenate([folded, np.zeros((1, self.settings.factors), dtype=np.float32)])
+        self._mean = _whole(tastes.mean(axis=0), _VIEWER_STEPS)
 
     def best(self, requests: SlateRequests) -> NDArray[np.int32]:
         """The candidates of each region with the highest scores for each viewer."""
-        recent = requests.recent[:, : self.settings.remembered]
+        recent = np.minimum(requests.recent[:, : self.settings.remembered], len(self._vectors))
         best = np.empty((len(requests), self.size), dtype=np.int32)
-        taste = self._folded_in(recent)
+        taste = self._taste(recent)
         for region, candidates in enumerate(self._candidates):
             rows = np.flatnonzero(requests.region == region)
-            score = (taste[rows] @ self._items[candidates].T).astype(np.int64)
-            best[rows] = candidates[_highest(_unplayed(score, candidates, recent[rows]), self.size)]
+            score = taste[rows] @ self._vectors[candidates].T
+            # What the viewer has just picked comes last.
+            best[rows] = candidates[_highest(score, self._places[region, recent[rows]], self.size)]
         return best
 
-    def _folded_in(self, recent: NDArray[np.int32]) -> NDArray[np.float32]:
-        known = (recent >= 0) & (recent < len(self._items))
-        vectors = self._vectors[np.where(known, recent, 0)] * known[:, :, None]
-        confident = vectors.transpose(0, 2, 1) * self.settings.confidence
-        right = confident.sum(axis=2) * (1 + 1 / self.settings.confidence)
-        taste = np.linalg.solve(self._gram + confident @ vectors, right[:, :, None])[:, :, 0]
-        taste[~known.any(axis=1)] = self._mean
-        longest = np.maximum(np.abs(taste).max(axis=1, initial=0), 1e-12)
-        whole: NDArray[np.float32] = np.rint(taste * (_VIEWER_STEPS / longest)[:, None]).astype(np.float32)
-        return whole
+    def _taste(self, recent: NDArray[np.int32]) -> NDArray[np.float32]:
+        taste = np.zeros((len(recent), self.settings.factors), dtype=np.float32)
+        for back in range(recent.shape[1]):
+            taste += self._folded.take(recent[:, back], axis=0, mode="wrap")
+        longest = np.maximum(np.abs(taste).max(axis=1, initial=0), np.float32(1))
+        taste = np.rint(taste * (np.float32(_VIEWER_STEPS) / longest)[:, None])
+        taste[(recent < 0).all(axis=1)] = self._mean
+        return taste
+
+
+def _whole(vectors: NDArray[Any], steps: int) -> NDArray[np.float32]:
+    # The largest entry becomes so many steps.
+    scale = steps / max(float(np.abs(vectors).max(initial=0)), 1e-9)
+    whole: NDArray[np.float32] = np.rint(vectors * scale).astype(np.float32)
+    return whole
+
+
+def _folded_in(vectors: NDArray[np.float64], settings: ImplicitMF) -> NDArray[np.float64]:
+    # The taste of a viewer who picked one item only (Sherman and Morrison); those of several are added up.
+    gram = vectors.T @ vectors + max(settings.regularization, 1e-6) * np.eye(settings.factors)
+    towards = np.linalg.solve(gram, vectors.T).T
+    alone = 1 + settings.confidence * (towards * vectors).sum(axis=1)
+    folded: NDArray[np.float64] = (1 + settings.confidence) * towards / alone[:, None]
+    return folded
 
 
 def _factorised(
@@ -133,23 +150,17 @@ def _factorised(
     return model.user_factors, model.item_factors
 
 
-def _unplayed(
-    score: NDArray[np.int64], candidates: NDArray[np.int32], recent: NDArray[np.int32]
-) -> NDArray[np.int64]:
-    # What the viewer has just picked comes last.
-    order = np.argsort(candidates, kind="stable")
-    place = np.searchsorted(candidates, recent, sorter=order)
-    place = order[np.minimum(place, len(candidates) - 1)]
-    row, column = np.nonzero(candidates[place] == recent)
-    score[row, place[row, column]] = -(2**25)
-    return score
-
-
-def _highest(score: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    # Score and place in one number: of equal scores the first place wins.
+def _highest(score: NDArray[np.float32], last: NDArray[np.int32], count: int) -> NDArray[np.integer[Any]]:
+    # Score and place in one number: of equal scores the first place wins. To sort all of a row by vector instructions
+    # is faster than to part it, and numbers of 32 bits are the fastest.
     width = score.shape[1]
-    packed = (score << 20) + (width - 1 - np.arange(width))
-    # To sort all of a row by vector instructions is faster than to part it.
+    bits, kind = (8, np.int32) if width <= 256 else (20, np.int64)
+    packed = score.astype(kind)
+    packed <<= kind(bits)
+    packed += np.arange(width - 1, -1, -1, dtype=kind)
+    row, column = np.nonzero(last >= 0)
+    place = last[row, column]
+    packed[row, place] = np.iinfo(np.int32).min + (width - 1 - place)
     packed.sort(axis=1)
-    places: NDArray[np.int64] = width - 1 - (packed[:, : -count - 1 : -1] & (2**20 - 1))
+    places: NDArray[np.integer[Any]] = width - 1 - (packed[:, : -count - 1 : -1] & kind(2**bits - 1))
     return places

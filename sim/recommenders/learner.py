@@ -13,7 +13,7 @@ from sim.recommenders.recommender import Observed, Panel, Panels, SlateRequests,
 
 __all__ = ["ExploringPolicy", "Learner", "PanelLearner", "Ranker"]
 
-_AT_ONCE = 512
+_AT_ONCE = 1024
 
 
 class Ranker(Protocol):
@@ -78,6 +78,6 @@ class ExploringPolicy:
         return self.exploration.propensities(requests, self._best(requests), items)
 
     def _best(self, requests: SlateRequests) -> NDArray[np.int32]:
-        # A few hundred requests at a time, whose scores stay in the processor's cache: a third faster than all at once.
+        # A thousand requests at a time, whose scores stay in the processor's cache: a third faster than all at once.
         parts = (slice(first, first + _AT_ONCE) for first in range(0, max(len(requests), 1), _AT_ONCE))
         return np.concatenate([self.ranker.best(requests.rows(part)) for part in parts])
