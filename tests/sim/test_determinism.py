@@ -18,9 +18,17 @@ from tests.sim.chronicle import ticks_of
 SPAN = 40 * MINUTE
 
 
+# Small panels, or most of the time would go into what is known of them before the run begins.
+LITTLE_KNOWN = {
+    "taste_shift": {"recommender.panel": 150, "recommender.history": 1},
+    "outage": {"recommender.recommender.panel": 150, "recommender.recommender.history": 1},
+}
+
+
 @cache
 def scenario(name: str, seed: int = 7) -> Scenario:
-    return load(name, {"audience.viewers": 1100, "audience.block": 100, "seed": seed, "catalog.items": 600})
+    small = {"audience.viewers": 1100, "audience.block": 100, "seed": seed, "catalog.items": 600}
+    return load(name, small | LITTLE_KNOWN.get(name, {}))
 
 
 @cache
