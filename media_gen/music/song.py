@@ -5,9 +5,11 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
+from media_gen.distortions.distortion import AnyAudioDistortion
 from media_gen.generator import Generator
 from media_gen.music.annotations import annotate
 from media_gen.music.composition import FEWEST_BARS, Brief, compose, ring_seconds
+from media_gen.music.finishing import finished
 from media_gen.music.midi import midi_bytes
 from media_gen.music.mixing import Mix, mix_down
 from media_gen.music.pitch import Mode, Tonic
@@ -50,6 +52,10 @@ class Song(Generator):
     """Whether the audio has two channels."""
     stems: bool = False
     """Whether the audio of each stem is added."""
+    marker: int | None = Field(default=None, ge=0, le=65_535)
+    """Code that quiet tones carry, which is still read after many distortions; null for none."""
+    distortions: tuple[AnyAudioDistortion, ...] = ()
+    """What happens to the sound then, in order; the annotations go along or say what no longer holds."""
 
     @field_validator("genre")
     @classmethod
@@ -81,7 +87,8 @@ class Song(Generator):
         brief = Brief(style, self.seconds, self.tempo, self.key, self.mode)
         score = compose(brief, seed=seed)
         mix = mix_down(score, style, channels=2 if self.stereo else 1, stems=self.stems, seed=seed)
-        return Rendition(self._files(score, mix, style), annotate(score, mix, title=self.title))
+        plain = Rendition(self._files(score, mix, style), annotate(score, mix, title=self.title))
+        return finished(plain, marker=self.marker, distortions=self.distortions, rng=rng)
 
     def _files(self, score: Score, mix: Mix, style: Style) -> tuple[MediaFile, ...]:
         programs = {stem: INSTRUMENTS[name].program for stem, name in style.instruments.items()}

@@ -6,12 +6,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
+from media_gen.distortions.distortion import AnyImageDistortion
 from media_gen.generator import Generator
 from media_gen.rendition import Rendition
 from media_gen.visual.casting import Hits, cast
 from media_gen.visual.colour import encode
 from media_gen.visual.composition import COMPOSITIONS
 from media_gen.visual.conventions import CONVENTIONS
+from media_gen.visual.finishing import finished
 from media_gen.visual.framing import Frame
 from media_gen.visual.genres import Look, look_of
 from media_gen.visual.lettering import legible_text, set_title
@@ -74,6 +76,10 @@ class KeyArt(Generator):
     """How far above the floor the camera looks down from, degrees; null: drawn by the seed."""
     samples: int = Field(3, ge=1, le=6)
     """Antialiasing: an edge pixel of the picture is the mean of samples x samples points; 1 for none."""
+    marker: int | None = Field(default=None, ge=0, le=65_535)
+    """Code that the picture shows as a glyph, which is still read after many distortions; null for none."""
+    distortions: tuple[AnyImageDistortion, ...] = ()
+    """What happens to the picture then, in order; the annotations go along or say what no longer holds."""
 
     @field_validator("title", "genre")
     @classmethod
@@ -116,7 +122,8 @@ class KeyArt(Generator):
         light = render_light(Lighting(scene), hits, u, v, samples=self.samples)
         light, title = self._lettered(vignette(light, _VIGNETTE), scene)
         image = png_file("image", encode(light))
-        return Rendition((image, *map_files(scene, hits, u, v)), self._annotations(scene, hits, title))
+        plain = Rendition((image, *map_files(scene, hits, u, v)), self._annotations(scene, hits, title))
+        return finished(plain, marker=self.marker, distortions=self.distortions, rng=rng)
 
     @property
     def _look(self) -> Look:

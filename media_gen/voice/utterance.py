@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from media_gen.distortions.distortion import AnyAudioDistortion
 from media_gen.generator import Generator
 from media_gen.rendition import MediaFile, Rendition
 from media_gen.voice import annotations as truth
 from media_gen.voice.clock import FRAME_MS, SAMPLE_RATE, seconds
 from media_gen.voice.contour import pitch_semitones
 from media_gen.voice.durations import frame_counts
+from media_gen.voice.finishing import finished
 from media_gen.voice.identity import Identity, identity_of
 from media_gen.voice.languages import LANGUAGES
 from media_gen.voice.plan import Segment, plan
@@ -57,6 +59,10 @@ class Utterance(Generator):
     """Size of the pitch movements; 0 is a monotone, 1 the speaker's habit."""
     style: StyleName = "neutral"
     """The mood, which moves register, tempo, effort and breath together."""
+    marker: int | None = Field(default=None, ge=0, le=65_535)
+    """Code that quiet tones carry, which is still read after many distortions; null for none."""
+    distortions: tuple[AnyAudioDistortion, ...] = ()
+    """What happens to the sound then, in order; the annotations go along or say what no longer holds."""
 
     def render(self, *, rng: np.random.Generator) -> Rendition:
         """Speak the text; ValueError if nothing in it can be pronounced."""
@@ -72,7 +78,8 @@ class Utterance(Generator):
         pcm = pcm16(speech.samples)
         annotations = self._annotations(reading, segments, edges, pitch_hz, speech.voiced, pcm)
         annotations["voice"] = {"number": voice, **identity.annotation()}
-        return Rendition((_audio(pcm), _alignment(annotations, segments, edges)), annotations)
+        plain = Rendition((_audio(pcm), _alignment(annotations, segments, edges)), annotations)
+        return finished(plain, marker=self.marker, distortions=self.distortions, rng=rng)
 
     def _reading(self) -> Reading:
         reading = read(unicodedata.normalize("NFC", self.text), LANGUAGES[self.language])

@@ -1,0 +1,1 @@
+"""Audio distortions, one a file."""

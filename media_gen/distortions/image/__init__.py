@@ -1,0 +1,1 @@
+"""Image distortions, one a file."""
