@@ -132,7 +132,7 @@ class Sessions:
         self, walk: Columns, items: NDArray[np.int32], bits: NDArray[np.uint64]
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         liking = self._liking(walk["row"], items)
-        utility = liking + self.catalog.quality[items]
+        utility = liking + self.catalog.quality.take(items)
         if self.settings.satiation:
             utility -= self.mood.toll(walk, items)
         if self.settings.once:
@@ -146,7 +146,9 @@ class Sessions:
         return turned(self.population.taste[row], self.dials["taste_turn"]) * scale
 
     def _liking(self, row: NDArray[Any], items: NDArray[Any]) -> NDArray[Any]:
-        liking: NDArray[Any] = np.matmul(self.catalog.trait[items], self._taste(row)[:, :, None])[:, :, 0]
+        # To take rows is three times faster than to index them.
+        trait = self.catalog.trait.take(items, axis=0)
+        liking: NDArray[Any] = np.matmul(trait, self._taste(row)[:, :, None])[:, :, 0]
         return liking
 
     def _show(

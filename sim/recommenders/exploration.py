@@ -46,11 +46,6 @@ class Exploration:
             large = np.arange(len(dealt)) % self.size < len(dealt) % self.size
             self._sort[region, dealt] = np.where(large, _LARGE, _USUAL)
 
-    def has(self, region: NDArray[np.uint8], items: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """Whether a region (one a row) has each item."""
-        has: NDArray[np.bool_] = self._sort[region[:, None], items] != _NOT_HERE
-        return has
-
     def slates(self, requests: SlateRequests, best: NDArray[np.int32]) -> Slates:
         """The slates of viewers whose best items (requests × ranks) are known, which the region must have."""
         items, sides = best.copy(), np.arange(-(-self.size // 4), dtype=np.uint64) + np.uint64(_COINS)
@@ -91,8 +86,9 @@ class Exploration:
         # Probability that an exploring rank draws the item: 1/(ranks × items in its stratum), 0 if it is not here.
         usual = np.array([len(dealt) // self.size for dealt in self._strata], dtype=np.float64)
         by_sort = 1 / (self.size * np.stack([np.full(len(usual), np.inf), usual, usual + 1], axis=1))
-        rarity: NDArray[np.float64] = by_sort[region, self._sort[region, items]]
-        return rarity
+        region = region.astype(np.int64)
+        sort = self._sort.ravel().take(region * self._sort.shape[1] + items)
+        return by_sort.ravel().take(region * 3 + sort)
 
     def _kept(self, region: NDArray[np.uint8], best: NDArray[np.int32]) -> NDArray[np.float64]:
         kept: NDArray[np.float64] = (

@@ -94,23 +94,25 @@ class _FactorRanker:
 
     def best(self, requests: SlateRequests) -> NDArray[np.int32]:
         """The candidates of each region with the highest scores for each viewer."""
-        recent = np.minimum(requests.recent[:, : self.settings.remembered], len(self._vectors))
+        recent = requests.recent[:, : self.settings.remembered]
+        recent = np.where((recent < 0) | (recent > len(self._vectors)), len(self._vectors), recent)
         best = np.empty((len(requests), self.size), dtype=np.int32)
         taste = self._taste(recent)
         for region, candidates in enumerate(self._candidates):
             rows = np.flatnonzero(requests.region == region)
-            score = taste[rows] @ self._vectors[candidates].T
+            score = taste.take(rows, axis=0) @ self._vectors[candidates].T
             # What the viewer has just picked comes last.
-            best[rows] = candidates[_highest(score, self._places[region, recent[rows]], self.size)]
+            last = self._places[region].take(recent.take(rows, axis=0))
+            best[rows] = candidates.take(_highest(score, last, self.size))
         return best
 
     def _taste(self, recent: NDArray[np.int32]) -> NDArray[np.float32]:
         taste = np.zeros((len(recent), self.settings.factors), dtype=np.float32)
         for back in range(recent.shape[1]):
-            taste += self._folded.take(recent[:, back], axis=0, mode="wrap")
+            taste += self._folded.take(recent[:, back], axis=0)
         longest = np.maximum(np.abs(taste).max(axis=1, initial=0), np.float32(1))
         taste = np.rint(taste * (np.float32(_VIEWER_STEPS) / longest)[:, None])
-        taste[(recent < 0).all(axis=1)] = self._mean
+        taste[(recent == len(self._vectors)).all(axis=1)] = self._mean
         return taste
 
 
