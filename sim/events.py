@@ -204,7 +204,9 @@ KINDS: tuple[RecordKind, ...] = (
             _DEVICE,
             _LANGUAGE,
             Field("age_band", "label", "Age band, years.", vocabulary="age_band"),
+            Field("accessibility", "label", "What the viewer needs to follow.", vocabulary="accessibility"),
             Field("consent", "label", "What the viewer agreed to.", vocabulary="consent"),
+            Field("tenure_days", "count", "Days since the viewer joined; 0 for a newcomer.", digits=5),
         ),
     ),
     RecordKind(

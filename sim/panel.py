@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.audience.cohort import Cohort
+from sim.audience.consent import Erasure
 from sim.audience.settings import AudienceSettings, Talk
 from sim.batch import Columns, EventBatch
 from sim.catalog.catalog import Catalog
@@ -40,9 +41,10 @@ class PanelRooms:
 
     def seated(self, policy: Policy, *, viewers: int, history: float) -> "_Panel":
         """A panel of so many viewers, who were here so many times on average before the run began."""
-        few = {"viewers": min(viewers, self.audience.viewers), "talk": Talk(comment=0, post=0, upload=0)}
+        few = self.audience.sample(min(viewers, self.audience.viewers))
+        quiet = {"talk": Talk(comment=0, post=0, upload=0), "churn": None, "erasure": Erasure()}
         past = round(history * self.audience.returning.mean)
-        return _Panel(self, self.audience.model_copy(update=few), policy, self.catalog.start - past)
+        return _Panel(self, few.model_copy(update=quiet), policy, self.catalog.start - past)
 
 
 class _Panel:

@@ -88,7 +88,7 @@ def expectation(scenario: Scenario) -> Expectation:
     from sim.world import World
 
     known = min(_KNOWN, scenario.audience.viewers)
-    audience = scenario.audience.model_copy(update={"viewers": known})
+    audience = scenario.audience.sample(known)
     quiet = scenario.model_copy(update={"audience": audience, "campaigns": (), "shifts": ()})
     # One tick that outlasts every session.
     world = World(quiet, pace=Pace(span=50 * DAY))

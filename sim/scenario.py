@@ -95,7 +95,7 @@ class Scenario(BaseModel):
     def vocabularies(self) -> dict[str, tuple[str, ...]]:
         """The words that the codes of label fields stand for."""
         from sim.audience.origins import ORIGINS
-        from sim.audience.population import AGE_BANDS, CONSENTS
+        from sim.audience.population import CONSENTS
 
         return {
             "region": tuple(self.audience.regions),
@@ -106,8 +106,10 @@ class Scenario(BaseModel):
             "maturity": tuple(self.catalog.maturity),
             "policy": self.recommender.policies,
             "origin": ORIGINS,
-            "age_band": tuple(AGE_BANDS),
-            "consent": tuple(CONSENTS),
+            "age_band": tuple(self.audience.personas.age_bands),
+            "accessibility": tuple(self.audience.personas.accessibility),
+            "leaning": tuple(self.audience.personas.leanings),
+            "consent": CONSENTS,
         }
 
     @field_validator("campaigns", "shifts")

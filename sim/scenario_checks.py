@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.audience.populating import composed
 from sim.names import UnknownNameError
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Contradiction", "contradictions"]
 
 _MOST_BLOCKS = 65_000
+_MOST_PEOPLE = 99_999_999
 
 Contradiction = tuple[tuple[str | int, ...], Any, str]
 
@@ -21,6 +23,7 @@ def contradictions(scenario: "Scenario") -> Iterator[Contradiction]:
     yield from _shifts(scenario)
     yield from _campaigns(scenario)
     yield from _sizes(scenario)
+    yield from _people(scenario)
 
 
 def _catalog(scenario: "Scenario") -> Iterator[Contradiction]:
@@ -56,10 +59,39 @@ def _campaigns(scenario: "Scenario") -> Iterator[Contradiction]:
                 yield ("campaigns", number, "language"), language, str(rule)
 
 
+def _people(scenario: "Scenario") -> Iterator[Contradiction]:
+    audience = scenario.audience
+    if audience.people > _MOST_PEOPLE:
+        rule = f"{audience.people:,} viewers with newcomers; {_MOST_PEOPLE:,} is the most"
+        yield ("audience", "newcomers"), len(audience.newcomers), rule
+    for number, each in enumerate(audience.newcomers):
+        if each.region is not None and each.region not in audience.regions:
+            yield (
+                ("audience", "newcomers", number, "region"),
+                each.region,
+                str(UnknownNameError("region", each.region, audience.regions)),
+            )
+            return
+    for name in audience.personas.leanings:
+        if name != "open" and name not in scenario.catalog.genres:
+            rule = str(UnknownNameError("genre", name, ["open", *scenario.catalog.genres]))
+            yield ("audience", "personas", "leanings", name), audience.personas.leanings[name], rule
+    for field in ("regions", "devices"):
+        known = getattr(audience, field)
+        for name in getattr(audience.arrivals, field):
+            if name not in known:
+                rule = str(UnknownNameError(field.removesuffix("s"), name, known))
+                yield ("audience", "arrivals", field, name), name, rule
+    try:
+        composed(scenario.seed, audience, scenario.vocabularies())
+    except ValueError as error:
+        yield ("audience", "groups" if audience.groups else "personas"), len(audience.groups), str(error)
+
+
 def _sizes(scenario: "Scenario") -> Iterator[Contradiction]:
     audience, catalog = scenario.audience, scenario.catalog
-    if audience.block * _MOST_BLOCKS < audience.viewers:
-        rule = f"{audience.viewers} viewers are more than {_MOST_BLOCKS} blocks of this size; raise it"
+    if audience.block * _MOST_BLOCKS < audience.people:
+        rule = f"{audience.people} viewers are more than {_MOST_BLOCKS} blocks of this size; raise it"
         yield ("audience", "block"), audience.block, rule
     for region in audience.regions:
         held_back = sum(launch.items for launch in catalog.launches if launch.region == region)

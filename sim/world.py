@@ -12,7 +12,7 @@ from sim.adversaries.moderator import Moderator
 from sim.audience.cohort import Cohort
 from sim.audience.live import LiveCohort
 from sim.audience.plays import Plays
-from sim.audience.population import Population
+from sim.audience.populating import populated
 from sim.audience.sessions import Sessions
 from sim.audience.settings import AudienceSettings
 from sim.audience.talk import Talkers
@@ -59,7 +59,7 @@ class World:
         pace = pace or Pace.of(scenario)
         self.scenario, self.shard, self.pace = scenario, shard, pace
         audience, start = scenario.audience, scenario.start_ms // pace.span * pace.span
-        blocks = np.arange(-(-audience.viewers // audience.block), dtype=np.int64)
+        blocks = np.arange(-(-audience.people // audience.block), dtype=np.int64)
         self.catalogue_source, self.stage_source = len(blocks), len(blocks) + 1
         self.env = simpy.Environment(initial_time=start)
         self.stage = Stage(scenario.seed, span=pace.span, sources=len(blocks) + 2, shard=shard)
@@ -96,7 +96,7 @@ class World:
     def _panel(
         self, audience: AudienceSettings, policy: Policy, stage: Stage, seed: int, start: int
     ) -> Cohort:
-        blocks = np.arange(-(-audience.viewers // audience.block), dtype=np.int64)
+        blocks = np.arange(-(-audience.people // audience.block), dtype=np.int64)
         return self._cohort(audience, blocks, policy, stage, seed, start)
 
     def _cohort(
@@ -108,17 +108,7 @@ class World:
         seed: int,
         start: int,
     ) -> Cohort:
-        population = Population(
-            seed,
-            blocks,
-            viewers=audience.viewers,
-            block_size=audience.block,
-            regions=audience.regions,
-            devices=audience.devices,
-            languages=self.scenario.languages,
-            activity_spread=audience.activity_spread,
-            dimensions=_DIMENSIONS,
-        )
+        population = populated(seed, blocks, audience, self.scenario.vocabularies(), self.catalog)
         talkers = Talkers(audience.talk, self.author, audience.viewers)
         plays = Plays(audience, self.catalog, self.dials, stage, talkers)
         sessions = Sessions(audience, population, self.catalog, policy, self.dials, stage, plays, seed)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.audience.clocks import Clocks
-from sim.audience.lives import AWAY, CANCEL, CHANGE, CLOSED, ERASE, ERASED, GONE, MEMBER, RETURN, Lives
+from sim.audience.lives import AWAY, CANCEL, CHANGE, CLOSED, ERASE, ERASED, GONE, MEMBER, NEW, RETURN, Lives
 from sim.audience.sessions import Sessions
 from sim.audience.waiting import Waiting
 from sim.batch import Columns
@@ -45,10 +45,17 @@ class Accounts:
         self._requested: dict[int, int] = {}
         self._now = self.lives.start
         self.waiting.dismiss(np.flatnonzero(self.lives.status != MEMBER))
+        self._joining = Calendar(self.lives.span)
+
+    def expect(self, rows: Rows, at: NDArray[np.int64]) -> None:
+        """Newcomers will join at these times."""
+        self._joining.put({"at": at, "row": rows})
 
     def settle(self, now: int, end: int) -> None:
         """All that viewers do about their accounts within ``[now, end)``."""
         self._now = now
+        if joining := self._joining.pop(now // self.lives.span):
+            self._join(joining["row"], joining["at"])
         due = self.lives.due(now, end)
         if due is not None:
             # Who asks to be forgotten does nothing else about the account.
@@ -76,6 +83,11 @@ class Accounts:
     def _who(self, rows: Rows, at: NDArray[np.int64]) -> Columns:
         viewer = self.lives.population.viewer[rows]
         return {"at": at, "source": viewer // self.sessions.settings.block, "user_id": viewer}
+
+    def _join(self, rows: Rows, at: NDArray[np.int64]) -> None:
+        rows, at = _where(self.lives.status[rows] == NEW, rows, at)
+        self.lives.enter(rows, MEMBER, at)
+        self.waiting.put(rows, self.clocks.reading(self.waiting.clock[rows], at))
 
     def _known(self, rows: Rows) -> None:
         """Introduce viewers whom the log does not know yet, before anything else in this tick."""

@@ -97,6 +97,13 @@ class Clocks:
         speed: Floats = speeds[clock]
         return speed
 
+    def spread(self, clock: NDArray[Any], begin: int, end: int, passed: Floats) -> NDArray[np.int64]:
+        """Times between two others at which parts of the time between them have passed on clocks, by their curves."""
+        first, last = self._base(clock, begin), self._base(clock, end)
+        local = self._by_kind(clock, first + passed * (last - first), lambda kind, part: kind.to_local(part))
+        at: NDArray[np.int64] = np.clip(local.astype(np.int64) - self._offset[clock], begin, end - 1)
+        return at
+
     def _base(self, clock: NDArray[Any], at: int | NDArray[np.int64]) -> Floats:
         local = at + self._offset[clock]
         return self._by_kind(clock, local, lambda kind, part: kind.from_local(part))

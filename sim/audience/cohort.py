@@ -54,9 +54,18 @@ class Cohort:
         self._first_arrivals(blocks)
         stays = settings.churn or Churn(kind="none")
         self.lives = Lives(
-            people, stays, settings.consent, settings.erasure, sessions.seed, start=start, span=span
+            people,
+            stays,
+            settings.consent,
+            settings.erasure,
+            sessions.seed,
+            start=start,
+            span=span,
+            first_new=settings.viewers,
         )
+        people.tenure_days = self.lives.tenure_days
         self.accounts = Accounts(self.lives, sessions, self.waiting, self.clocks, self.session)
+        self._newcomers(start)
 
     @property
     def crowds(self) -> Crowds:
@@ -89,7 +98,7 @@ class Cohort:
         settings, size, start = self.sessions.settings, self.sessions.settings.block, 0
         for block in blocks:
             rng = rng_for(self.sessions.seed, "first arrival", int(block))
-            rows = np.arange(start, start + int(min(size, settings.viewers - block * size)))
+            rows = np.arange(start, start + int(min(size, settings.people - block * size)))
             activity = self.population.activity[rows].astype(np.float64)
             residual = settings.returning.residual(rng.random(len(rows)), rng=rng) / activity
             if settings.excitation.branching:
@@ -97,6 +106,17 @@ class Cohort:
                 residual = np.minimum(residual, settings.excitation.residuals(mean, rng=rng) * self.rate)
             self.waiting.put(rows, residual)
             start += len(rows)
+
+    def _newcomers(self, start: int) -> None:
+        settings, viewer = self.sessions.settings, self.population.viewer
+        draws, first = Draws(self.sessions.seed, "newcomers"), settings.viewers
+        for each in settings.newcomers:
+            rows = np.arange(*np.searchsorted(viewer, [first, first + each.count]))
+            passed = each.passed(draws.uniform(viewer[rows], 0))
+            begin = start + each.at
+            at = self.clocks.spread(self.waiting.clock[rows], begin, begin + each.over, passed)
+            self.accounts.expect(rows, at)
+            first += each.count
 
     def run(self, env: simpy.Environment, policy: Policy, refresh: int) -> Generator[simpy.Event, Any, None]:
         """Advance the viewers at the beginning of every tick."""

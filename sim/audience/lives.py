@@ -16,21 +16,36 @@ from sim.durations import DAY
 from sim.seeds import Draws
 from sim.shares import coded, shares
 
-__all__ = ["AWAY", "CANCEL", "CHANGE", "ERASE", "GONE", "MEMBER", "RETURN", "Lives"]
+__all__ = [
+    "AWAY",
+    "CANCEL",
+    "CHANGE",
+    "CLOSED",
+    "ERASE",
+    "ERASED",
+    "GONE",
+    "MEMBER",
+    "NEW",
+    "RETURN",
+    "Lives",
+]
 
-MEMBER, AWAY, GONE, CLOSED, ERASED = range(5)
+MEMBER, AWAY, GONE, CLOSED, ERASED, NEW = range(6)
 CANCEL, RETURN, CHANGE, ERASE = range(4)
 _CHUNK = 1 << 18
 _YEAR_DAYS = 365.25
 # Subscriptions in the stock began at most so long before the run: days are counted from then.
 _EARLIEST = 3650
+# Where nobody subscribes, viewers have been there for so long on average.
+_MEAN_TENURE_DAYS = 500
 
 
 @dataclass
 class Lives:
     """States of viewers, and the days on which they change; each day is drawn once, for everyone, when it begins.
 
-    ``status`` says who is a member, away for a while, gone for good, closed (waiting to be forgotten) or erased;
+    ``status`` says who is a member, away for a while, gone for good, closed (waiting to be forgotten), erased, or new
+    (yet to join: numbers from ``first_new`` on);
     ``since`` is the day on which that began, ``spell`` the number of the subscription. What happens on a day is a hash
     of viewer and day, so that it is the same in every shard; what happens to few costs memory for few.
     """
@@ -42,6 +57,7 @@ class Lives:
     seed: int
     start: int
     span: int
+    first_new: int = 2**62
 
     def __post_init__(self) -> None:
         count = len(self.population)
@@ -53,6 +69,8 @@ class Lives:
         self.since = np.full(count, _EARLIEST, dtype=np.uint16)
         if self.churn.contractual:
             self._settle(Stock.of(self.churn))
+        new = np.flatnonzero(self.population.viewer >= self.first_new)
+        self.status[new], self.spell[new] = NEW, 1
 
     @property
     def quiet(self) -> bool:
@@ -77,6 +95,14 @@ class Lives:
         """Whole days at some times since the present status of viewers began."""
         passed: NDArray[np.int64] = at // DAY - self._born - self.since[rows]
         return np.maximum(passed, 0)
+
+    def tenure_days(self, rows: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Whole days at some times since viewers joined, or subscribed last."""
+        days, viewer = self.days(rows, at), self.population.viewer[rows]
+        if self.churn.contractual:
+            return days
+        before = -np.log1p(-self._draws.uniform(viewer, 5)) * _MEAN_TENURE_DAYS
+        return np.where(viewer < self.first_new, days + 1 + before.astype(np.int64), days)
 
     def enter(self, rows: NDArray[np.int64], status: int, at: NDArray[np.int64]) -> None:
         """A status of viewers begins."""

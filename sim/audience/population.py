@@ -1,25 +1,22 @@
 """The population: one column for each attribute of a viewer, a block of viewers at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from sim.audience.composition import Composition
+from sim.audience.consent import CONSENTS
+from sim.audience.personas import AGE_BANDS
 from sim.seeds import rng_for
-from sim.shares import coded, shares
+from sim.shares import shares
 
-__all__ = ["AGE_BANDS", "CONSENTS", "Population", "Region"]
+__all__ = ["AGE_BANDS", "CONSENTS", "Population", "Region", "Settlers"]
 
-AGE_BANDS: Mapping[str, float] = {
-    "18-24": 0.17,
-    "25-34": 0.25,
-    "35-44": 0.21,
-    "45-54": 0.16,
-    "55-64": 0.12,
-    "65+": 0.09,
-}
-CONSENTS: Mapping[str, float] = {"all": 0.62, "personalisation": 0.21, "necessary": 0.17}
+# The rarest of viewers comes once in a million times the mean gap.
+_LEAST_ACTIVE = 1e-6
 
 
 class Region(BaseModel):
@@ -41,11 +38,19 @@ class Region(BaseModel):
         return languages
 
 
+Settlers = tuple[int, int, int | None]
+"""Numbers from the first to before the last, and the code of the region where they all live, if they do."""
+
+
+Tenure = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]
+
+
 class Population:
     """Columns of the viewers of some blocks: who they are does not depend on which blocks are here.
 
     ``viewer`` is the number of each viewer in the whole audience; ``taste`` has one row a viewer, unit variance in
-    each dimension; ``activity`` multiplies how often a viewer comes, with mean 1.
+    each dimension; ``activity`` multiplies how often a viewer comes, with mean 1. Attributes are codes of ``words``.
+    ``tenure_days`` tells for how many days rows have been with the service at some times.
     """
 
     def __init__(
@@ -55,42 +60,64 @@ class Population:
         *,
         viewers: int,
         block_size: int,
-        regions: Mapping[str, Region],
-        devices: Mapping[str, float],
-        languages: tuple[str, ...],
+        composition: Composition,
+        words: Mapping[str, Sequence[str]],
+        settlers: Sequence[Settlers] = (),
+        leanings: NDArray[np.float32] | None = None,
+        activity_law: Literal["lognormal", "gamma"] = "lognormal",
         activity_spread: float,
         dimensions: int,
     ) -> None:
+        """``viewers`` counts those who join later, too, of whom ``settlers`` tells.
+
+        ``leanings`` is what each leaning adds to a taste (leanings × dimensions): rows of length below √dimensions,
+        zeros where there is none.
+        """
         sizes = np.minimum(block_size, viewers - blocks * block_size)
         edges = np.concatenate([[0], np.cumsum(sizes)])
         count = int(edges[-1])
+        self.tenure_days: Tenure = lambda rows, at: np.zeros(len(rows), dtype=np.int64)
+        self.words = {name: tuple(known) for name, known in words.items()}
         self.viewer = np.empty(count, dtype=np.int64)
         self.taste = np.empty((count, dimensions), dtype=np.float32)
         self.activity = np.empty(count, dtype=np.float32)
-        self.region, self.device, self.language, self.age_band, self.consent = np.empty(
-            (5, count), dtype=np.uint8
-        )
-        region_shares = shares({name: region.share for name, region in regions.items()})
-        spoken = [_spread(region.languages, languages) for region in regions.values()]
+        codes = np.empty((7, count), dtype=np.uint8)
+        self.region, self.device, self.language, self.age_band, self.consent = codes[:5]
+        self.accessibility, self.leaning = codes[5:]
         for block, start, end in zip(blocks, edges[:-1], edges[1:], strict=True):
             rng = rng_for(seed, "population", int(block))
             rows, n = slice(start, end), int(end - start)
             self.viewer[rows] = block * block_size + np.arange(n)
             rng.standard_normal(out=self.taste[rows], dtype=np.float32)
-            # exp of a normal with this mean has mean 1.
-            self.activity[rows] = np.exp(rng.normal(-(activity_spread**2) / 2, activity_spread, n))
-            self.region[rows] = coded(region_shares, rng.random(n))
-            self.device[rows] = coded(shares(devices), rng.random(n))
-            self.age_band[rows] = coded(shares(AGE_BANDS), rng.random(n))
-            self.consent[rows] = coded(shares(CONSENTS), rng.random(n))
-            uniform = rng.random(n)
-            for code, weights in enumerate(spoken):
-                here = self.region[rows] == code
-                self.language[rows][here] = coded(weights, uniform[here])
+            self.activity[rows] = _activity(activity_law, activity_spread, n, rng=rng)
+            self._compose(rows, composition, settlers, rng=rng)
+            if leanings is not None:
+                self._lean(rows, leanings)
+
+    def _compose(
+        self, rows: slice, composition: Composition, settlers: Sequence[Settlers], *, rng: np.random.Generator
+    ) -> None:
+        viewer = self.viewer[rows]
+        first = composition.viewers
+        for begin, end, region in ((0, first, None), *settlers):
+            here = slice(*(rows.start + np.searchsorted(viewer, [begin, end])))
+            if here.start < here.stop:
+                for name, column in composition.drawn(self.viewer[here], region=region, rng=rng).items():
+                    getattr(self, name)[here] = column
+
+    def _lean(self, rows: slice, leanings: NDArray[np.float32]) -> None:
+        added = leanings[self.leaning[rows]]
+        # What is added in one direction is taken from the rest: the variance stays.
+        kept = np.sqrt(1 - (added**2).sum(axis=1, keepdims=True) / added.shape[1])
+        self.taste[rows] = kept * self.taste[rows] + added
 
     def __len__(self) -> int:
         return len(self.viewer)
 
 
-def _spread(languages: Mapping[str, float], known: tuple[str, ...]) -> NDArray[np.float64]:
-    return shares({name: languages.get(name, 0.0) for name in known})
+def _activity(law: str, spread: float, count: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
+    if law == "gamma" and spread > 0:
+        # Shape r has coefficient of variation 1/√r.
+        return np.maximum(rng.gamma(spread**-2, spread**2, count), _LEAST_ACTIVE)
+    # exp of a normal with this mean has mean 1.
+    return np.exp(rng.normal(-(spread**2) / 2, spread, count))

@@ -94,8 +94,9 @@ class Sessions:
         viewer = self.population.viewer[rows]
         known = {
             name: getattr(self.population, name)[rows]
-            for name in ("region", "device", "language", "age_band", "consent")
+            for name in ("region", "device", "language", "age_band", "accessibility", "consent")
         }
+        known["tenure_days"] = self.population.tenure_days(rows, at)
         self.stage.emit(
             _REGISTERED, {"at": at, "source": viewer // self.settings.block, "user_id": viewer, **known}
         )

@@ -23,6 +23,8 @@ from sim.audience.churn import AnyChurn
 from sim.audience.consent import Consent, Erasure
 from sim.audience.depth.inverse_gaussian import InverseGaussian
 from sim.audience.excitation import Excitation
+from sim.audience.newcomers import Newcomers
+from sim.audience.personas import Group, Personas
 from sim.audience.population import Region
 from sim.audience.rating.ordered_probit import OrderedProbit
 from sim.audience.returning.weibull_gaps import WeibullGaps
@@ -132,15 +134,23 @@ class AudienceSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     viewers: int = Field(default=250_000, ge=1, le=99_999_999)
-    """Number of viewers."""
+    """Number of viewers when the run begins."""
     block: int = Field(default=4096, ge=16, le=1_000_000)
     """Viewers in a block: the unit in which they are given to shards."""
     regions: dict[str, Region] = Field(min_length=1, max_length=64)
     """Where they live."""
     devices: dict[str, float] = Field(min_length=1, max_length=64)
     """Relative use of devices."""
+    activity_law: Literal["lognormal", "gamma"] = "lognormal"
+    """Distribution of how often a viewer comes, relative to the mean."""
     activity_spread: float = Field(default=1.0, ge=0, le=3)
-    """Standard deviation of the logarithm of how often a viewer comes."""
+    """Its spread: the standard deviation of the logarithm, or a gamma law's coefficient of variation."""
+    personas: Personas = Personas()
+    """Of whom it is composed."""
+    groups: dict[str, Group] = Field(default_factory=dict, max_length=64)
+    """Who must be in it, in exact numbers."""
+    newcomers: tuple[Newcomers, ...] = Field(default=(), max_length=64)
+    """Who joins during the run."""
     slate: int = Field(default=16, ge=1, le=64)
     """Items in a slate."""
     taste: float = Field(default=1.0, ge=0, le=10)
@@ -195,6 +205,19 @@ class AudienceSettings(BaseModel):
     """How they react."""
     talk: Talk = Talk()
     """What they write."""
+
+    @property
+    def people(self) -> int:
+        """Number of viewers with those who join during the run."""
+        return self.viewers + sum(each.count for each in self.newcomers)
+
+    def sample(self, viewers: int) -> "AudienceSettings":
+        """The same audience, smaller: nobody joins, and groups keep their share."""
+        groups = {
+            name: Group(where=group.where, share=min(1.0, group.of(self.viewers) / self.viewers))
+            for name, group in self.groups.items()
+        }
+        return self.model_copy(update={"viewers": viewers, "newcomers": (), "groups": groups})
 
     @field_validator("devices")
     @classmethod
