@@ -71,9 +71,10 @@ def test_texts_that_cannot_be_read_are_given_up_where_legibility_costs() -> None
 
 
 def test_every_descendant_is_a_text_that_passes_the_gate() -> None:
-    genome = Genome.born(("scam", "hate"), OPERATORS, 3, rng=Stream(5))
+    said = EvolutionSettings(policies=("scam", "hate")).offered()
+    genome = Genome.born(said, OPERATORS, 3, rng=Stream(5))
     for step in range(60):
-        genome = genome.mutated(OPERATORS, 3, rng=Stream(step))
+        genome = genome.mutated(said, OPERATORS, 3, rng=Stream(step))
         assert 1 <= len(genome.chain) <= 3
         assert 0 <= genome.illegibility <= 1
         assert gated(genome.recipe(step, title="Low Tide", language="en", tier="T1")).text

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sim.adversaries.composer import composed
 from sim.adversaries.evolution.genome import Genome
 from sim.adversaries.operator import OPERATORS
 from sim.adversaries.policy import POLICIES
-from sim.adversaries.recipe import Recipe, hard_negatives
+from sim.adversaries.recipe import Recipe, function_named, functions, hard_negatives
 from sim.names import UnknownNameError
 from sim.seeds import Stream, digest64
 
@@ -25,6 +25,8 @@ class EvolutionSettings(BaseModel):
 
     policies: tuple[str, ...] = ("scam",)
     """Policies that are violated."""
+    functions: tuple[str, ...] = ()
+    """Functions of those policies that are used; all that violate, if none is named."""
     operators: tuple[str, ...] = ()
     """Operators that may be used; all, if none is named."""
     genomes: int = Field(default=20, ge=2, le=10_000)
@@ -57,6 +59,23 @@ class EvolutionSettings(BaseModel):
         if field == "policies" and not names:
             raise ValueError("at least one policy is needed, or there is nothing to attack")
         return names
+
+    @model_validator(mode="after")
+    def _offering(self) -> "EvolutionSettings":
+        known = [name for policy in self.policies for name in functions(policy)]
+        for name in self.functions:
+            if name not in known:
+                raise UnknownNameError("violating function", name, known)
+        return self
+
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """Every function that may be used, with its policy."""
+        return tuple(
+            (policy, name)
+            for policy in self.policies
+            for name in functions(policy)
+            if not self.functions or name in self.functions
+        )
 
 
 @dataclass(frozen=True)
@@ -94,6 +113,7 @@ class Attackers:
 
     def __init__(self, settings: EvolutionSettings, *, seed: int) -> None:
         self.settings, self.seed, self.epoch = settings, seed, 0
+        self._functions = settings.offered()
         self._kinds = settings.operators or tuple(sorted(OPERATORS.classes()))
         rng = self._stream("births")
         self.population = [self._born(rng) for _ in range(settings.genomes)]
@@ -115,15 +135,15 @@ class Attackers:
         found = []
         for number in range(many):
             genome = self.population[number % len(self.population)]
-            functions = hard_negatives(genome.policy)
             bits = self._bits("hard negative", number)
+            twins = _twins(genome.policy, self.settings.functions)
             found.append(
                 composed(
                     genome.policy,
                     bits,
                     title=title,
                     language=self.settings.language,
-                    function=functions[bits % len(functions)],
+                    function=twins[bits % len(twins)],
                     tier=self.settings.tier,
                     chain=genome.chain,
                 )
@@ -169,11 +189,11 @@ class Attackers:
             parent = rng.one(elite)
             if rng.below(4) == 0:
                 parent = parent.crossed(rng.one(elite), settings.longest, rng=rng)
-            children.append(parent.mutated(self._kinds, settings.longest, rng=rng))
+            children.append(parent.mutated(self._functions, self._kinds, settings.longest, rng=rng))
         return [*elite, *children, *(self._born(rng) for _ in range(births))][: settings.genomes]
 
     def _born(self, rng: Stream) -> Genome:
-        return Genome.born(self.settings.policies, self._kinds, self.settings.longest, rng=rng)
+        return Genome.born(self._functions, self._kinds, self.settings.longest, rng=rng)
 
     def _recipe(self, genome: Genome, number: int, title: str) -> Recipe:
         bits = self._bits("probe", number)
@@ -184,3 +204,9 @@ class Attackers:
 
     def _stream(self, purpose: str) -> Stream:
         return Stream(digest64("evolution", self.seed, purpose, self.epoch))
+
+
+def _twins(policy: str, violating: Sequence[str]) -> list[str]:
+    """Hard negatives of a policy: those that are twins of some functions, or all if none of them is."""
+    names = hard_negatives(policy)
+    return [name for name in names if function_named(policy, name).twin in violating] or list(names)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sim.adversaries.composer import composed
 from sim.adversaries.operator import operator
-from sim.adversaries.recipe import Recipe, functions
+from sim.adversaries.recipe import Recipe
 from sim.seeds import Stream
 
 __all__ = ["STRENGTHS", "Genome"]
@@ -32,12 +32,13 @@ class Genome:
     chain: tuple[tuple[str, float], ...]
 
     @classmethod
-    def born(cls, policies: Sequence[str], kinds: Sequence[str], longest: int, *, rng: Stream) -> "Genome":
-        """A genome out of nothing: one of the functions, and a chain of at most ``longest`` operators."""
-        policy = rng.one(policies)
+    def born(
+        cls, functions: Sequence[tuple[str, str]], kinds: Sequence[str], longest: int, *, rng: Stream
+    ) -> "Genome":
+        """A genome out of nothing: one of the functions (with its policy), and at most ``longest`` operators."""
+        policy, function = rng.one(functions)
         length = 1 + rng.below(longest)
-        chain = tuple((rng.one(kinds), rng.one(STRENGTHS)) for _ in range(length))
-        return cls(policy, rng.one(functions(policy)), chain)
+        return cls(policy, function, tuple((rng.one(kinds), rng.one(STRENGTHS)) for _ in range(length)))
 
     @property
     def illegibility(self) -> float:
@@ -59,7 +60,9 @@ class Genome:
             chain=self.chain,
         )
 
-    def mutated(self, kinds: Sequence[str], longest: int, *, rng: Stream) -> "Genome":
+    def mutated(
+        self, functions: Sequence[tuple[str, str]], kinds: Sequence[str], longest: int, *, rng: Stream
+    ) -> "Genome":
         """A genome that differs in one gene: an operator, its strength, a link of the chain, or what is said."""
         place = rng.below(len(self.chain))
         kind, strength = self.chain[place]
@@ -69,7 +72,8 @@ class Genome:
         if change < 7:
             return self._with(place, (kind, rng.one(STRENGTHS)))
         if change < 8:
-            return replace(self, function=rng.one(functions(self.policy)))
+            policy, function = rng.one(functions)
+            return replace(self, policy=policy, function=function)
         if len(self.chain) < longest:
             return replace(self, chain=(*self.chain, (rng.one(kinds), rng.one(STRENGTHS))))
         return replace(self, chain=self.chain[:place] + self.chain[place + 1 :] or self.chain)
