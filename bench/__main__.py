@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import publishing, simulating
+from bench import publishing, responding, simulating
 from bench.figure import Figure
 from bench.peers import desflow
 from streams.settings import ClusterSettings
@@ -25,6 +25,8 @@ def _figures(broker: str | None, only: str | None) -> Iterator[Figure]:
                 yield from desflow.figures(figure.value)
     if only in (None, "simulating"):
         yield from simulating.figures()
+    if only in (None, "responding"):
+        yield from responding.figures()
 
 
 def _table(figures: list[Figure]) -> Table:
@@ -52,7 +54,7 @@ def main() -> None:
     parser.add_argument(
         "--broker", help="measure publishing on this cluster, host:port, instead of the embedded broker"
     )
-    parser.add_argument("--only", choices=["publishing", "simulating"], help="run one group")
+    parser.add_argument("--only", choices=["publishing", "simulating", "responding"], help="run one group")
     arguments = parser.parse_args()
     figures = []
     console = Console(width=150)

@@ -11,7 +11,6 @@ __all__ = ["Exploration"]
 # Far from the purposes for which a viewer's walk and other policies use the same bits.
 _COINS, _TURN, _PLACE = 2**21, 2**21 + 2**10, 2**21 + 2**11
 _SIDES = 2**16
-_NOT_HERE, _USUAL, _LARGE = range(3)
 
 
 class Exploration:
@@ -31,11 +30,11 @@ class Exploration:
         self.share = self._sides / _SIDES
         self._draws = Draws(seed, "strata")
         self._strata = [np.empty(0, dtype=np.int32)] * regions
-        self._sort = np.zeros((regions, 0), dtype=np.uint8)
+        self._rarities = np.zeros((regions, 0), dtype=np.float32)
 
     def stock(self, available: list[NDArray[np.int32]], items: int) -> None:
         """Take what each region has, out of so many items."""
-        self._sort = np.full((len(available), items), _NOT_HERE, dtype=np.uint8)
+        self._rarities = np.zeros((len(available), items), dtype=np.float32)
         for region, here in enumerate(available):
             if len(here) < self.size:
                 raise ValueError(
@@ -43,8 +42,8 @@ class Exploration:
                 )
             dealt = here[np.argsort(self._draws.bits(here), kind="stable")]
             self._strata[region] = dealt
-            large = np.arange(len(dealt)) % self.size < len(dealt) % self.size
-            self._sort[region, dealt] = np.where(large, _LARGE, _USUAL)
+            stratum = np.arange(len(dealt)) % self.size
+            self._rarities[region, dealt] = 1 / (self.size * np.bincount(stratum)[stratum])
 
     def slates(self, requests: SlateRequests, best: NDArray[np.int32]) -> Slates:
         """The slates of viewers whose best items (requests × ranks) are known, which the region must have."""
@@ -57,7 +56,7 @@ class Exploration:
         row, rank, drawn = row[new], rank[new], drawn[new]
         items[row, rank] = drawn
         propensity[row, rank] = self._rarity(requests.region[row], drawn) * self.share
-        return Slates(items, propensity.astype(np.float32), np.zeros(len(items), dtype=np.uint8))
+        return Slates(items, propensity, np.zeros(len(items), dtype=np.uint8))
 
     def propensities(
         self, requests: SlateRequests, best: NDArray[np.int32], items: NDArray[np.int32]
@@ -66,7 +65,7 @@ class Exploration:
         elsewhere = (items[:, :, None] == best[:, None, :]).any(axis=2)
         explored = self._rarity(requests.region[:, None], items) * self.share
         kept = self._kept(requests.region, best)[:, None]
-        return np.where(items == best, kept, np.where(elsewhere, 0.0, explored))
+        return np.where(items == best, kept, np.where(elsewhere, 0, explored)).astype(np.float64)
 
     def _drawn(
         self, region: NDArray[np.uint8], bits: NDArray[np.uint64], rank: NDArray[np.int64]
@@ -82,16 +81,12 @@ class Exploration:
             drawn[here] = dealt[stratum[here] + self.size * within]
         return drawn
 
-    def _rarity(self, region: NDArray[np.uint8], items: NDArray[np.integer]) -> NDArray[np.float64]:
+    def _rarity(self, region: NDArray[np.uint8], items: NDArray[np.integer]) -> NDArray[np.float32]:
         # Probability that an exploring rank draws the item: 1/(ranks × items in its stratum), 0 if it is not here.
-        usual = np.array([len(dealt) // self.size for dealt in self._strata], dtype=np.float64)
-        by_sort = 1 / (self.size * np.stack([np.full(len(usual), np.inf), usual, usual + 1], axis=1))
-        region = region.astype(np.int64)
-        sort = self._sort.ravel().take(region * self._sort.shape[1] + items)
-        return by_sort.ravel().take(region * 3 + sort)
+        return self._rarities.ravel().take(region.astype(np.int64) * self._rarities.shape[1] + items)
 
-    def _kept(self, region: NDArray[np.uint8], best: NDArray[np.int32]) -> NDArray[np.float64]:
-        kept: NDArray[np.float64] = (
-            1 - self.share + self.share * self._rarity(region[:, None], best).sum(axis=1)
-        )
+    def _kept(self, region: NDArray[np.uint8], best: NDArray[np.int32]) -> NDArray[np.float32]:
+        kept: NDArray[np.float32] = self._rarity(region[:, None], best).sum(axis=1)
+        kept *= np.float32(self.share)
+        kept += np.float32(1 - self.share)
         return kept

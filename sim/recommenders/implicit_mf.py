@@ -56,12 +56,15 @@ class ImplicitMF(Learner):
 class _FactorRanker:
     """Vectors kept as small whole numbers, so that scores are exact, whatever a matrix product adds up first."""
 
+    at_once = 4096
+
     def __init__(self, settings: ImplicitMF, size: int, seed: int) -> None:
         self.settings, self.size, self.seed = settings, size, seed % 2**31
         self._charts = Charts()
         self._picks = np.empty((2, 0), dtype=np.int64)
         self._vectors = np.zeros((0, settings.factors), dtype=np.float32)
         self._folded = np.zeros((1, settings.factors), dtype=np.float32)
+        self._longest = np.zeros(1, dtype=np.float32)
         self._mean = np.zeros(settings.factors, dtype=np.float32)
         self._candidates: list[NDArray[np.int32]] = []
         self._places = np.zeros((0, 0), dtype=np.int32)
@@ -90,6 +93,7 @@ class _FactorRanker:
         folded = _whole(_folded_in(vectors.astype(np.float64), self.settings), _FOLDED_STEPS)
         # The last row is that of no item, which adds nothing.
         self._folded = np.concatenate([folded, np.zeros((1, self.settings.factors), dtype=np.float32)])
+        self._longest = np.abs(self._folded).max(axis=1)
         self._mean = _whole(tastes.mean(axis=0), _VIEWER_STEPS)
 
     def best(self, requests: SlateRequests) -> NDArray[np.int32]:
@@ -108,11 +112,13 @@ class _FactorRanker:
 
     def _taste(self, recent: NDArray[np.int32]) -> NDArray[np.float32]:
         taste = np.zeros((len(recent), self.settings.factors), dtype=np.float32)
+        longest = np.zeros(len(recent), dtype=np.float32)
         for back in range(recent.shape[1]):
             taste += self._folded.take(recent[:, back], axis=0)
-        longest = np.maximum(np.abs(taste).max(axis=1, initial=0), np.float32(1))
-        taste = np.rint(taste * (np.float32(_VIEWER_STEPS) / longest)[:, None])
-        taste[(recent == len(self._vectors)).all(axis=1)] = self._mean
+            longest += self._longest.take(recent[:, back])
+        taste *= (np.float32(_VIEWER_STEPS) / np.maximum(longest, np.float32(1)))[:, None]
+        np.rint(taste, out=taste)
+        taste[longest == 0] = self._mean
         return taste
 
 
@@ -157,7 +163,7 @@ def _highest(score: NDArray[np.float32], last: NDArray[np.int32], count: int) ->
     # is faster than to part it, and numbers of 32 bits are the fastest.
     width = score.shape[1]
     bits, kind = (8, np.int32) if width <= 256 else (20, np.int64)
-    packed = score.astype(kind)
+    packed: NDArray[Any] = score.astype(kind)
     packed <<= kind(bits)
     packed += np.arange(width - 1, -1, -1, dtype=kind)
     row, column = np.nonzero(last >= 0)

@@ -49,6 +49,8 @@ class ItemKNN(Learner):
 
 
 class _NeighbourRanker:
+    at_once = 512
+
     def __init__(self, settings: ItemKNN, regions: int, size: int) -> None:
         self.settings, self.size = settings, size
         self._charts = Charts()
