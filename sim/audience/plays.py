@@ -108,7 +108,7 @@ class Plays:
             end[stayed],
             beginning.bits[stayed],
         )
-        told = {"duration_ms": length[stayed], "origin": beginning.origin[stayed]}
+        told: Columns = {"duration_ms": length[stayed], "origin": beginning.origin[stayed]}
         self.stage.emit(_PLAY, {"at": start[stayed], **who, **told})
         self._reacting.react(end, who, beginning.affinity[stayed], bits)
         self.talkers.speak(end, who, beginning.language[stayed], bits, talk=self.dials["talk"])

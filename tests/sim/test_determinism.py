@@ -11,6 +11,7 @@ from sim.numbering import seed_tag
 from sim.pace import Pace
 from sim.scenario import Scenario
 from sim.scenario_file import load, shipped
+from sim.testing import busy_scenario
 from sim.world import World
 from streams.codec.json_codec import JsonCodec
 from tests.sim.chronicle import ticks_of
@@ -27,6 +28,9 @@ LITTLE_KNOWN = {
 
 @cache
 def scenario(name: str, seed: int = 7) -> Scenario:
+    if name == "busy":
+        crowd = busy_scenario().audience.model_dump(mode="json") | {"viewers": 700}
+        return busy_scenario(seed=seed, audience=crowd)
     small = {"audience.viewers": 1100, "audience.block": 100, "seed": seed, "catalog.items": 600}
     return load(name, small | LITTLE_KNOWN.get(name, {}))
 
@@ -57,7 +61,7 @@ def digest(told: dict[str, list[bytes]]) -> str:
     return hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest()
 
 
-@pytest.fixture(params=shipped())
+@pytest.fixture(params=[*shipped(), "busy"])
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -78,7 +82,9 @@ def test_other_seed_other_bytes(name: str) -> None:
         assert not set(told) & set(other[topic])
 
 
-@pytest.mark.parametrize(("name", "shards"), [(shipped()[0], 3), *((name, 4) for name in shipped())])
+@pytest.mark.parametrize(
+    ("name", "shards"), [(shipped()[0], 3), *((name, 4) for name in [*shipped(), "busy"])]
+)
 def test_shards_together_are_the_whole(name: str, shards: int) -> None:
     parts = [lines(name, shard=(i, shards)) for i in range(shards)]
     for topic, told in whole(name).items():

@@ -18,6 +18,8 @@ def shifted(dial: str, factor: float, at: Any = "90m", **changes: Any) -> Chroni
     shift = {"kind": "sudden", "name": "turn", "dial": dial, "at": at, "factor": factor}
     people = tiny_scenario().audience.model_dump() | {"viewers": 1200, "slate": 4}
     people["reactions"] = {"like": 0.2, "dislike": 0.1, "rate": 0.2}
+    # Neither what is liked nor what is interrupted is to blur how long plays are by the law alone.
+    people |= {"interruptions": {"pause": 0, "seek": 0}, "watching": {"kind": "weibull", "pull": 0}}
     catalog = tiny_scenario().catalog.model_dump() | {
         "formats": {"clip": {"median": "3m"}},
         "births_per_day": 0,
