@@ -36,7 +36,7 @@ class Service:
 
     def __enter__(self) -> "Service":
         self._thread.start()
-        self._ready.wait()
+        assert self._ready.wait(20)
         return self
 
     def __exit__(
