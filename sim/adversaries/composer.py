@@ -1,9 +1,12 @@
 """Composers: draw the recipe of a text, or of a minimal pair, from 64 bits."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
+from sim.adversaries.disguise import disguised
+from sim.adversaries.filling import ASIDE
 from sim.adversaries.library import BENIGN, Function, PolicyTemplates, slots_of
 from sim.adversaries.own_templates import OwnTemplates
 from sim.adversaries.policy import POLICIES, templates_of
@@ -12,9 +15,12 @@ from sim.adversaries.severity import mark
 from sim.adversaries.vocabulary import drawn
 from sim.seeds import Stream
 
-__all__ = ["TIERS", "composed", "same_length", "twins"]
+__all__ = ["TIERS", "benign_of_length", "composed", "twins"]
 
-_COMPOSED, _TWINS = 1, 2
+_COMPOSED, _TWINS, _BENIGN = 1, 2, 3
+_SLOT_ROOM = re.compile(r"\{([a-z_]+)\}")
+_MOST = {"title": 0, "link": 32, "hashtag": 12, "": 24}
+"""Characters that a slot takes at most."""
 
 TIERS = ("T0", "T1", "T2")
 """How real a proxy is: a test string behind it (T0), invented words (T1), mild everyday words (T2)."""
@@ -96,16 +102,65 @@ def twins(
     return first, second
 
 
-def same_length(benign: Recipe, length: int) -> Recipe:
-    """Benign talk of (nearly) a given number of characters: the variant that fits, and asides behind it."""
-    fits = [
-        variant
-        for variant, text in enumerate(benign.template.variants(benign.language))
-        if len(text) <= length
+def benign_of_length(
+    bits: int,
+    length: int,
+    *,
+    title: str,
+    language: str = "en",
+    chain: tuple[tuple[str, float], ...] = (),
+    dialect: str = "",
+) -> Recipe:
+    """Benign talk of a given number of characters: a text that is no longer, and asides behind it.
+
+    >>> from sim.adversaries.recipe import written
+    >>> len(written(benign_of_length(7, 63, title="Low Tide")))
+    63
+    """
+    shown = len(disguised(title, "title", chain, seed=bits)) if chain else len(title)
+    known = _benign_texts(language, hidden=bool(chain))
+    fits = [text for text in known if text.most(shown) <= length] or [
+        min(known, key=lambda text: text.most(shown))
     ]
-    if benign.variant in fits or not fits:
-        return replace(benign, length=length)
-    return replace(benign, length=length, variant=fits[benign.seed % len(fits)])
+    chosen = Stream(bits).at(_BENIGN).one(fits)
+    found = function_named(BENIGN, chosen.function)
+    slots = _slots(BENIGN, found, language, bits, title, "")
+    return Recipe(
+        BENIGN,
+        found.name,
+        language,
+        chosen.variant,
+        slots,
+        chain,
+        bits,
+        dialect=dialect,
+        length=length,
+    )
+
+
+class _BenignText(NamedTuple):
+    function: str
+    variant: int
+    titles: int
+    rest: int
+    """Characters beside the titles, at most."""
+
+    def most(self, title: int) -> int:
+        return self.titles * title + self.rest
+
+
+@cache
+def _benign_texts(language: str, *, hidden: bool) -> tuple[_BenignText, ...]:
+    names = _offered(BENIGN, language, hard=False, hidden=hidden)
+    return tuple(
+        _BenignText(name, variant, text.count("{title}"), len(_SLOT_ROOM.sub(_room, text)))
+        for name in names
+        for variant, text in enumerate(function_named(BENIGN, name).variants(language))
+    )
+
+
+def _room(slot: re.Match[str]) -> str:
+    return "x" * _MOST.get(slot[1], _MOST[""])
 
 
 def _shipped(tier: str, policy: str) -> str:
@@ -149,7 +204,7 @@ def _offered(policy: str, language: str, *, hard: bool, hidden: bool) -> tuple[s
     """Functions to choose from: those that speak the language, or all if none does; some cannot be disguised."""
     found = templates_of(policy)
     group = found.benign if policy == BENIGN else found.hard_negatives if hard else found.violating
-    able = {name: one for name, one in group.items() if one.evade or not hidden} or group
+    able = {name: one for name, one in group.items() if (one.evade or not hidden) and name != ASIDE} or group
     return tuple(name for name, one in able.items() if language in one.texts) or tuple(able)
 
 

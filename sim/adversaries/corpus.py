@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sim.adversaries.composer import composed, same_length, twins
+from sim.adversaries.composer import benign_of_length, twins
 from sim.adversaries.dialects import DIALECTS
 from sim.adversaries.gate import gated
-from sim.adversaries.library import BENIGN
 from sim.adversaries.mixture import NEEDS_PICTURE
-from sim.adversaries.operator import OPERATORS, AnyOperator
+from sim.adversaries.operator import OPERATORS, AnyOperator, Operator, operator
 from sim.adversaries.policy import POLICIES
 from sim.adversaries.recipe import Recipe
 from sim.catalog.titles import title
@@ -52,7 +51,13 @@ class CorpusPlan(BaseModel):
     ('hate',)
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        validate_default=True,
+    )
 
     policies: tuple[str, ...] = ()
     """Policies, equally often; by default all that show in texts."""
@@ -90,17 +95,11 @@ class CorpusPlan(BaseModel):
             raise ValueError("tiers are relative shares: 0 or more, and not all 0")
         return tiers
 
-    @model_validator(mode="before")
+    @field_validator("operators")
     @classmethod
-    def _all_operators(cls, given: object) -> object:
-        if isinstance(given, dict) and not given.get("operators"):
-            every = [
-                {"kind": kind, "strength": s}
-                for kind in sorted(OPERATORS.classes().keys() - {NEEDS_PICTURE})
-                for s in (0.25, 0.5, 1.0)
-            ]
-            return {"policies": (), **given, "operators": every}
-        return given
+    def _all(cls, operators: tuple[Operator, ...]) -> tuple[Operator, ...]:
+        kinds = sorted(OPERATORS.classes().keys() - {NEEDS_PICTURE})
+        return operators or tuple(operator(kind, strength) for kind in kinds for strength in (0.25, 0.5, 1.0))
 
 
 def corpus(seed: int, size: int, plan: CorpusPlan | None = None) -> Iterator[Labelled]:
@@ -144,15 +143,15 @@ def _unit(plan: CorpusPlan, seed: int, unit: int, benign: int) -> Iterator[Label
     yield _labelled(second, unit)
     for _ in range(benign):
         dialect = draws.one(_DIALECTS) if draws.bits() * _UNIT < plan.dialects else ""
-        talk = composed(
-            BENIGN,
+        talk = benign_of_length(
             draws.bits() >> 1,
+            len(shown.text),
             title=title(draws.bits()),
             language=language,
             chain=_chain(plan, draws),
             dialect=dialect,
         )
-        yield _labelled(same_length(talk, len(shown.text)), unit)
+        yield _labelled(talk, unit)
 
 
 def _labelled(recipe: Recipe, unit: int) -> Labelled:

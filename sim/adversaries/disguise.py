@@ -80,7 +80,10 @@ def disguised(word: str, slot: str, chain: Chain, *, seed: int) -> str:
 
 def reframed(frame: Frame, variants: Sequence[str], language: str, chain: Chain, *, seed: int) -> Frame:
     """The frame after all operators of the chain that act on frames."""
-    return disguise_of(chain).frame(frame, variants=variants, language=language, rng=Stream(seed))
+    chosen = disguise_of(chain)
+    if not chosen.frames:
+        return frame
+    return chosen.frame(frame, variants=variants, language=language, rng=Stream(seed))
 
 
 def _keeps(one: WordOperator, word: str, before: str, after: str, lexicon: Lexicon) -> bool:

@@ -7,9 +7,10 @@ from sim.adversaries.library import BENIGN
 from sim.adversaries.policy import functions_of
 from sim.seeds import Stream
 
-__all__ = ["filled"]
+__all__ = ["ASIDE", "filled"]
 
-_FUNCTION = "aside"
+ASIDE = "aside"
+"""The function of benign talk whose texts are asides."""
 _FULL_STOPS = {1: "!!", 2: "...", 3: ". :)"}
 """What stands for a full stop to make a text so many characters longer."""
 
@@ -40,7 +41,7 @@ def _ended(text: str, short: int) -> str:
 @cache
 def _asides(language: str, dialect: str) -> tuple[tuple[str, ...], ...]:
     """At index n, the longer ones of the asides of at most n characters: a few long ones rather than many short."""
-    known = functions_of(BENIGN)[_FUNCTION].variants(language)
+    known = functions_of(BENIGN)[ASIDE].variants(language)
     if dialect:
         known = tuple(spoken(text, dialect) for text in known)
     longest = max(map(len, known))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from sim.adversaries.composer import composed, same_length
+from sim.adversaries.composer import benign_of_length, composed
 from sim.adversaries.library import BENIGN
 from sim.adversaries.moderation import Moderation
 from sim.adversaries.recipe import Recipe, written
@@ -25,7 +25,7 @@ _WRITER = 0xD1A1
 class Mixture:
     """Draws what a viewer writes, so that nothing but the text and its media tells a violation from the rest.
 
-    Benign texts are brought to the length of a violation drawn the same way (:func:`.same_length`); disguises and
+    Benign texts are brought to the length of a violation drawn the same way (:func:`.benign_of_length`); disguises and
     dialects fall on all alike.
 
     >>> settings = Moderation(policies=[{"kind": "hate", "prevalence": 1, "hard_negatives": 0}])
@@ -109,13 +109,19 @@ class _Drawn:
         )
 
     def benign(self) -> Recipe:
-        talk = self.text(BENIGN)
         kinds, edges = self._mixture._violating
         if not kinds:
-            return talk
+            return self.text(BENIGN)
         # As long as a violation would have been: lengths tell nothing.
         ghost = self.text(_weighted(kinds, edges, self._draws))
-        return same_length(talk, len(written(ghost)))
+        return benign_of_length(
+            self._draws.bits() >> 1,
+            len(written(ghost)),
+            title=self._title,
+            language=self._language,
+            chain=self._chain,
+            dialect=self._dialect,
+        )
 
 
 def _weighted(names: Sequence[str], edges: Sequence[float], draws: Stream) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.adversaries.dialects import spoken
 from sim.adversaries.disguise import disguised, reframed
@@ -73,6 +74,7 @@ def hard_negatives(policy: str) -> tuple[str, ...]:
     return tuple(templates_of(policy).hard_negatives)
 
 
+@lru_cache(maxsize=4096)
 def function_named(policy: str, name: str) -> Function:
     """A function of a policy, violating or not."""
     known = functions_of(policy)

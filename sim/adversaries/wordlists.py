@@ -8,7 +8,7 @@ word within two edits of one of them is told without any of them being readable 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from io import BytesIO
 
@@ -101,6 +101,7 @@ def is_blocked(word: str) -> bool:
     return _block_list().has(word)
 
 
+@lru_cache(maxsize=8192)
 def near_blocked(word: str) -> bool:
     """True if a word is within two edits of the block list that ships."""
     return _block_list().is_near(word)
