@@ -362,6 +362,18 @@ KINDS: tuple[RecordKind, ...] = (
     ),
     RecordKind(
         "truth",
+        "household",
+        "Who it is that opens a session of an account that several people share.",
+        (
+            Field("subject", "text", "The session."),
+            _USER,
+            Field("member", "count", "The member of the household, from 0: who holds the account.", digits=1),
+            Field("members", "count", "How many they are.", digits=1),
+            Field("role", "text", "holder, partner, teenager or child."),
+        ),
+    ),
+    RecordKind(
+        "truth",
         "shift",
         "A planted shift takes effect.",
         (

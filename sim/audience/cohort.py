@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.audience.accounts import Accounts
 from sim.audience.churn import Churn
 from sim.audience.clocks import Clocks
+from sim.audience.company import Company
 from sim.audience.crowds import Crowds
 from sim.audience.lives import MEMBER, Lives
 from sim.audience.midstream import Moments, sessions_going_on
@@ -48,6 +49,7 @@ class Cohort:
         settings, people = sessions.settings, sessions.population
         self.clocks = Clocks(settings.arrivals, regions, tuple(settings.devices), start=start)
         self.waiting = Waiting(self.clocks, self.clocks.of(people.region, people.device))
+        self.company = Company(people, sessions.stage, regions, settings.block)
         self._draws = Draws(sessions.seed, "return")
         self._walks, self._leaving = Calendar(span), Calendar(span)
         self.session = np.zeros(len(people), dtype=np.uint32)
@@ -90,6 +92,7 @@ class Cohort:
             self.sessions, self.away_ms(start), moments, start=start, session_ms=session_ms
         )
         self.sessions.register(walk["row"], np.full(len(walk["row"]), start, dtype=np.int64))
+        self.company.enter(walk["row"], np.full(len(walk["row"]), start, dtype=np.int64), walk["session"])
         self._walks.put(walk)
         self.session[walk["row"]] = 1
         self.waiting.forget(walk["row"])
@@ -155,6 +158,7 @@ class Cohort:
             return []
         at = self.clocks.time(self.waiting.clock[rows], self.waiting.due[rows])
         opened = self.sessions.opened(rows, at, self.session[rows].astype(np.int64))
+        self.company.enter(rows, at, self.session[rows])
         self.session[rows] += 1
         self.waiting.forget(rows)
         return [opened]

@@ -6,7 +6,7 @@ from sim.durations import DAY, MINUTE, Duration
 from sim.names import UnknownNameError
 from sim.shares import shares
 
-__all__ = ["CONSENTS", "Consent", "Erasure"]
+__all__ = ["CONSENTS", "NECESSARY", "Consent", "Erasure"]
 
 CONSENTS = ("all", "personalisation", "necessary")
 """What a viewer agrees to, from most to least.
@@ -15,6 +15,7 @@ The log says the same of all of them: it is the service's own record of what hap
 anybody. What differs is what may be made of it: ``necessary`` viewers get no personalised slates, so that their slate
 requests tell no recommender what they played before.
 """
+NECESSARY = CONSENTS.index("necessary")
 
 
 class Consent(BaseModel):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.audience.composition import Composition, margins_of
+from sim.audience.households import Household
 from sim.audience.population import Population, Settlers
 from sim.audience.settings import AudienceSettings
 from sim.catalog.catalog import Catalog
@@ -34,6 +35,9 @@ def populated(
         words={name: words[name] for name in _ATTRIBUTES},
         settlers=settlers(audience),
         leanings=_leanings(words["leaning"], catalog, personas.leaning_strength) if leans else None,
+        household=Household(audience.households, seed, dimensions=catalog.dimensions)
+        if audience.households.share
+        else None,
         activity_law=audience.activity_law,
         activity_spread=audience.activity_spread,
         dimensions=catalog.dimensions,

@@ -1,7 +1,7 @@
 """The population: one column for each attribute of a viewer, a block of viewers at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sim.audience.composition import Composition
 from sim.audience.consent import CONSENTS
+from sim.audience.households import Household
 from sim.audience.personas import AGE_BANDS
 from sim.seeds import rng_for
 from sim.shares import shares
@@ -64,6 +65,7 @@ class Population:
         words: Mapping[str, Sequence[str]],
         settlers: Sequence[Settlers] = (),
         leanings: NDArray[np.float32] | None = None,
+        household: Household | None = None,
         activity_law: Literal["lognormal", "gamma"] = "lognormal",
         activity_spread: float,
         dimensions: int,
@@ -76,6 +78,9 @@ class Population:
         sizes = np.minimum(block_size, viewers - blocks * block_size)
         edges = np.concatenate([[0], np.cumsum(sizes)])
         count = int(edges[-1])
+        self.household = household
+        # Who of a household watches; of accounts that nobody shares, always the first.
+        self.present = np.zeros(count if household else 0, dtype=np.uint8)
         self.tenure_days: Tenure = lambda rows, at: np.zeros(len(rows), dtype=np.int64)
         self.words = {name: tuple(known) for name, known in words.items()}
         self.viewer = np.empty(count, dtype=np.int64)
@@ -110,6 +115,11 @@ class Population:
         # What is added in one direction is taken from the rest: the variance stays.
         kept = np.sqrt(1 - (added**2).sum(axis=1, keepdims=True) / added.shape[1])
         self.taste[rows] = kept * self.taste[rows] + added
+
+    def tastes(self, rows: NDArray[Any]) -> NDArray[np.float32]:
+        """The tastes of those who watch now (rows × dimensions): of the account, or of a member of its household."""
+        taste: NDArray[np.float32] = self.taste[rows]
+        return self.household.tastes(taste, self.present[rows]) if self.household else taste
 
     def __len__(self) -> int:
         return len(self.viewer)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.audience.behaviour import Drifting
+from sim.audience.consent import NECESSARY
 from sim.audience.memory import Memory
 from sim.audience.mood import Mood
 from sim.audience.origins import REPEAT, SEARCH, SLATE
@@ -111,6 +112,8 @@ class Sessions:
         viewer = self.population.viewer[walk["row"]]
         bits = self._slate.bits(viewer, walk["session"], walk["slate"])
         region, recent = self.population.region[walk["row"]], self.memory.of(walk["row"])
+        # Who agrees to what is necessary only is not followed from slate to slate.
+        recent[self.population.consent[walk["row"]] == NECESSARY] = -1
         return SlateRequests(viewer, region, walk["at"], bits, self.settings.slate, recent)
 
     def respond(self, walk: Columns, asked: SlateRequests, slates: Slates) -> tuple[Columns, Columns]:
@@ -144,7 +147,7 @@ class Sessions:
 
     def _taste(self, row: NDArray[Any]) -> NDArray[np.float32]:
         scale = np.float32(self.settings.taste * self.dials["choosiness"])
-        return turned(self.population.taste[row], self.dials["taste_turn"]) * scale
+        return turned(self.population.tastes(row), self.dials["taste_turn"]) * scale
 
     def _liking(self, row: NDArray[Any], items: NDArray[Any]) -> NDArray[Any]:
         # To take rows is three times faster than to index them.

@@ -23,6 +23,7 @@ from sim.audience.churn import AnyChurn
 from sim.audience.consent import Consent, Erasure
 from sim.audience.depth.inverse_gaussian import InverseGaussian
 from sim.audience.excitation import Excitation
+from sim.audience.households import Households
 from sim.audience.newcomers import Newcomers
 from sim.audience.personas import Group, Personas
 from sim.audience.population import Region
@@ -149,6 +150,8 @@ class AudienceSettings(BaseModel):
     """Of whom it is composed."""
     groups: dict[str, Group] = Field(default_factory=dict, max_length=64)
     """Who must be in it, in exact numbers."""
+    households: Households = Households()
+    """How many of them share an account."""
     newcomers: tuple[Newcomers, ...] = Field(default=(), max_length=64)
     """Who joins during the run."""
     slate: int = Field(default=16, ge=1, le=64)
