@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.audience.lives import MEMBER
 from sim.batch import Columns, EventBatch, concatenated
 from sim.durations import DAY
 from sim.pace import Pace
@@ -23,7 +24,8 @@ ENDINGS = ("skip", "abandon", "complete")
 class Chronicle:
     """What happened from ``start`` to ``end`` (epoch ms): ``columns`` by kind with ``at``, ``counts`` of all kinds.
 
-    ``creator`` is who published each item; ``devices`` the words for device codes. Kinds that nobody asked to keep
+    ``creator`` is who published each item; ``devices`` the words for device codes; ``members`` how many of the viewers
+    belong to the service when it begins. Kinds that nobody asked to keep
     are counted only.
     """
 
@@ -35,6 +37,7 @@ class Chronicle:
     items: int
     devices: tuple[str, ...] = ()
     viewers: int = 0
+    members: int = 0
 
     def of(self, kind: str) -> Columns:
         """The columns of one kind of record, in order of time within a tick; KeyError names what was kept."""
@@ -69,7 +72,7 @@ def simulated(
     Nobody is inside when it begins. Recommenders see a changed catalogue once a step at most.
     """
     world = World(scenario, pace=Pace(span=tick, arrivals=arrivals))
-    start = world.stage.tick * tick
+    start, members = world.stage.tick * tick, int((world.cohort.lives.status == MEMBER).sum())
     kept: dict[str, list[Columns]] = {}
     counts: dict[str, int] = {}
     for step in world.ticks():
@@ -89,6 +92,7 @@ def simulated(
         len(world.catalog),
         tuple(scenario.audience.devices),
         scenario.audience.viewers,
+        members,
     )
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares, minimize
 
-__all__ = ["Bounds", "Fit", "fitted"]
+__all__ = ["Bounds", "Distances", "Fit", "fitted"]
 
 Bounds = Mapping[str, tuple[float, float]]
+Distances = Callable[[Mapping[str, float]], Sequence[float] | NDArray[np.float64]]
 # Part of a parameter's range by which it is moved to see what it does: far enough to stand out of the chance that
 # common random numbers leave.
 _STEP = 0.04
@@ -33,7 +35,7 @@ class Fit:
 
 @dataclass
 class _Search:
-    distances: Callable[[Mapping[str, float]], Sequence[float]]
+    distances: Distances
     bounds: Bounds
     budget: int
     used: int = 0
@@ -60,9 +62,12 @@ class _Search:
                 self.best = (loss, parameters)
         return self.known[key]
 
+    def loss(self, place: NDArray[np.float64]) -> float:
+        return float((self.residuals(place) ** 2).sum())
+
 
 def fitted(
-    distances: Callable[[Mapping[str, float]], Sequence[float]],
+    distances: Distances,
     bounds: Bounds,
     *,
     begin: Mapping[str, float],
@@ -89,12 +94,8 @@ def fitted(
         corners = np.vstack(
             [best, *(best + _FIRST_SIMPLEX * (1 - 2 * (best > 1.5)) * row for row in np.eye(len(best)))]
         )
-        minimize(
-            lambda x: float((search.residuals(x) ** 2).sum()),
-            best,
-            method="Nelder-Mead",
-            options={"initial_simplex": corners, "maxfev": budget, "xatol": 1e-3, "fatol": 1e-3},
-        )
+        options: Any = {"initial_simplex": corners, "maxfev": budget, "xatol": 1e-3, "fatol": 1e-3}
+        minimize(search.loss, best, method="Nelder-Mead", options=options)
     except _SpentError:
         pass
     loss, parameters = search.best
