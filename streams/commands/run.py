@@ -67,6 +67,7 @@ def run(
     from streams.commands.publishing import KafkaTarget, assembled, kafka_sink
     from streams.endpoint import Endpoint
     from streams.metrics import INTENDED_RATE
+    from streams.recommenders.connection import connected
     from streams.scenario_flags import duration_of, opened, paced, shard_of
     from streams.signals import stopped_by_signals
 
@@ -103,9 +104,15 @@ def run(
             )
         if factor and pace.expected:
             INTENDED_RATE.set(pace.expected.events_per_second(pace.arrivals) * factor)
+        pacing = play.schedule.intended if factor else None
+        came_of_it = stack.enter_context(
+            connected(play.world, pacing=pacing, live_from=play.schedule.live_from)
+        )
         play.play()
     _tell(
-        play.summary() | ({"acknowledged": target.delivery.acknowledged - target.proofs} if target else {}),
+        play.summary()
+        | came_of_it()
+        | ({"acknowledged": target.delivery.acknowledged - target.proofs} if target else {}),
         rate,
         as_json,
     )
@@ -122,6 +129,13 @@ def _tell(summary: dict[str, Any], rate: float | None, as_json: bool) -> None:
     )
     if "acknowledged" in summary:
         typer.echo(f"acknowledged {summary['acknowledged']:,}", err=True)
+    if "recommender" in summary:
+        reasons = (
+            ", ".join(f"{kind} {n:,}" for kind, n in summary["recommender"]["fallbacks"].items()) or "none"
+        )
+        typer.echo(
+            f"slates of the service {summary['recommender']['slates']:,}; fallbacks: {reasons}", err=True
+        )
     lateness = summary["lateness"]
     if lateness["late_records"]:
         typer.echo(

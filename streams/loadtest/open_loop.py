@@ -18,7 +18,7 @@ class OpenLoop:
     """Sends messages at their times from a thread with an event loop of its own, and keeps what came of them.
 
     A slow target delays nothing: messages that it has not answered stay outstanding beside the next ones, until their
-    deadline (s, from when they were meant to leave). Messages must be handed over in the order of their times.
+    deadline (s, from when they left). Messages must be handed over in the order of their times.
     """
 
     def __init__(self, transport: Transport, *, deadline_s: float) -> None:
@@ -100,7 +100,7 @@ class OpenLoop:
     async def _exchange(self, exchange: Exchange) -> None:
         sent = time.monotonic()
         try:
-            async with asyncio.timeout_at(exchange.due + self.deadline_s):
+            async with asyncio.timeout(self.deadline_s):
                 reply = await self.transport.exchange(exchange)
         except TimeoutError:
             reply = Reply(error="timeout")

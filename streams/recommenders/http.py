@@ -20,6 +20,9 @@ __all__ = ["Http"]
 class Http(Recommender):
     """A service that answers slate requests by HTTP; what it answers late or wrongly comes from the fallback.
 
+    At a finite speed requests leave at their own times and are heard a step of the clock later: give the scenario a
+    short one (``tick: 100ms``). At full speed each step waits for its answers.
+
     >>> Http(url="http://127.0.0.1:8080/recommend", deadline="300ms").policies
     ('http', 'fallback')
     """
@@ -28,7 +31,7 @@ class Http(Recommender):
     url: str = Field(default="http://127.0.0.1:8080/recommend", pattern="^https?://")
     """Where requests are posted."""
     deadline: Duration = Field(default=500, gt=0)
-    """When an answer comes too late, reckoned from the time at which its request was meant to leave."""
+    """When an answer comes too late, reckoned from the sending of its message."""
     window: Duration = Field(default=10, ge=0)
     """How long requests are gathered for one message."""
     batch: int = Field(default=64, ge=1, le=10_000)

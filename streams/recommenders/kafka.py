@@ -32,7 +32,7 @@ class Kafka(Recommender):
     broker: str = Field(default="127.0.0.1:9092", pattern=r"^[^:,\s]+:\d+(,[^:,\s]+:\d+)*$")
     """Brokers, host:port, separated by commas."""
     deadline: Duration = Field(default=500, gt=0)
-    """When an answer comes too late, reckoned from the time at which its request was meant to leave."""
+    """When an answer comes too late, reckoned from the sending of its message."""
     candidates: int | None = Field(default=None, ge=1, le=1000)
     """How many items are offered to choose from; by default none, and the service knows the catalogue."""
     mapping: str | None = None

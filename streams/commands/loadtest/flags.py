@@ -58,7 +58,7 @@ SpacingFlag = Annotated[
     ),
 ]
 Deadline = Annotated[
-    str, typer.Option(help="An answer later than this, from the intended sending, is a time-out.")
+    str, typer.Option(help="An answer later than this after the sending is a time-out.")
 ]
 Connections = Annotated[int, typer.Option(min=1, help="Most HTTP connections at a time.")]
 Mapping = Annotated[

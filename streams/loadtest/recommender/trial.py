@@ -21,25 +21,15 @@ from streams.loadtest.arrivals import Arrivals
 from streams.loadtest.exchange import Answer
 from streams.loadtest.measurements import Measurements
 from streams.loadtest.recommender.outcomes import Outcomes
+from streams.recommenders.connection import connected
 from streams.recommenders.live_slates import LiveSlates
 
-__all__ = ["Trial", "devices_of", "pace_for"]
+__all__ = ["Trial", "pace_for"]
 
 _TICK_S = 0.1
 _LEAD_S = 0.05
 _START_S = 0.25
 _LOOK_S = 0.005
-
-
-def devices_of(world: World) -> Callable[[NDArray[np.int64]], Sequence[str]]:
-    """The device of each of some viewers, by name."""
-    people, names = world.cohort.population, np.array(list(world.scenario.audience.devices), dtype=object)
-
-    def devices(viewers: NDArray[np.int64]) -> Sequence[str]:
-        found: list[str] = names[people.device[np.searchsorted(people.viewer, viewers)]].tolist()
-        return found
-
-    return devices
 
 
 def pace_for(scenario: Scenario, rate: float, speed: float | None) -> tuple[Pace, float]:
@@ -106,7 +96,7 @@ class Trial:
 
     def run(self) -> None:
         """Send the whole profile, and wait for what is outstanding at its end."""
-        with self.policy.connected(devices_of(self.world), pacing=self._pacing, note=self._note):
+        with connected(self.world, pacing=self._pacing, note=self._note):
             began = self.world.env.now
             for tick in self.world.ticks():
                 self._follow(tick)
