@@ -38,7 +38,7 @@ class Tags(HTMLParser):
 DRAWINGS = {
     "lines": lambda: charts.lines({"a": ([0, 1, 2], [1.0, None, 3.0]), "b": ([0, 1], [2, 2])}, x="s", y="ms"),
     "log": lambda: charts.lines({"a": ([0, 1], [1.0, 900.0])}, x="s", y="ms", log=True, limit=100),
-    "band": lambda: charts.lines({"low": ([0, 1], [1, 2]), "high": ([0, 1], [3, 4])}, x="", y="", shade=("low", "high")),
+    "band": lambda: charts.lines({"l": ([0, 1], [1, 2]), "h": ([0, 1], [3, 4])}, x="", y="", shade=("l", "h")),
     "bars": lambda: charts.bars({"one": 0.5, "two": 0.25}, y="share", percent=True),
     "shares": lambda: charts.shares({"Region": {"north": (0.2, 0.1, 0.3)}, "Age": {"x": (0.5, 0.4, 0.6)}}, x="ctr"),
 }  # fmt: skip
