@@ -15,8 +15,10 @@ from sim.adversaries.severity import mark
 from sim.adversaries.vocabulary import drawn
 from sim.seeds import Stream
 
-__all__ = ["TIERS", "benign_of_length", "composed", "twins"]
+__all__ = ["LANGUAGES", "TIERS", "benign_of_length", "composed", "twins"]
 
+LANGUAGES = ("en", "es", "de", "fr", "it")
+"""Languages that have templates; others get English ones."""
 _COMPOSED, _TWINS, _BENIGN = 1, 2, 3
 _SLOT_ROOM = re.compile(r"\{([a-z_]+)\}")
 _MOST = {"title": 0, "link": 32, "hashtag": 12, "": 24}

@@ -1,7 +1,8 @@
 """Corpora: labelled texts without a world around them, for data sets, load tests and training."""
 
 from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from dataclasses import replace
+from itertools import accumulate, count
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -20,7 +21,8 @@ from sim.seeds import Stream, digest64
 __all__ = ["CorpusPlan", "Labelled", "corpus"]
 
 _UNIT = 2.0**-64
-_DIALECTS = (*DIALECTS, "")
+_DIALECTS = tuple(DIALECTS)
+_COPIES = (4, 8)
 
 
 class Labelled(NamedTuple):
@@ -40,8 +42,10 @@ class Labelled(NamedTuple):
     tier: str
     dialect: str
     language: str
+    campaign: str
+    """Shared by the disguised copies of one text that a campaign posts; empty for others."""
     unit: int
-    """Texts of one unit (a pair, and the benign text of its length) belong in the same split."""
+    """Texts of one unit (a pair and the benign text of its length, or a campaign) belong in the same split."""
 
 
 class CorpusPlan(BaseModel):
@@ -72,6 +76,8 @@ class CorpusPlan(BaseModel):
     """Part of all texts, hard negatives and benign ones alike, that is disguised."""
     benign: float = Field(default=1.0, ge=0, le=100)
     """Benign texts for each minimal pair."""
+    campaigns: float = Field(default=0.05, ge=0, le=1)
+    """Part of the units that are a campaign: one violating text in several disguises."""
     dialects: float = Field(default=0.25, ge=0, le=1)
     """Part of the benign texts that is written in an invented dialect."""
 
@@ -113,22 +119,17 @@ def corpus(seed: int, size: int, plan: CorpusPlan | None = None) -> Iterator[Lab
     """
     plan = plan or CorpusPlan()
     made = 0
-    unit = 0
-    owed = 0.0
-    while made < size:
-        owed += plan.benign
-        for text in _unit(plan, seed, unit, int(owed)):
-            if made < size:
-                yield text
-                made += 1
-        owed -= int(owed)
-        unit += 1
+    draws = Stream(digest64("corpus", seed))
+    for unit in count():
+        for text in _unit(plan, draws.at(unit), unit):
+            if made == size:
+                return
+            yield text
+            made += 1
 
 
-def _unit(plan: CorpusPlan, seed: int, unit: int, benign: int) -> Iterator[Labelled]:
-    draws = Stream(digest64("corpus", seed)).at(unit)
-    policy = plan.policies[unit % len(plan.policies)]
-    language = draws.one(plan.languages)
+def _unit(plan: CorpusPlan, draws: Stream, unit: int) -> Iterator[Labelled]:
+    policy, language = plan.policies[unit % len(plan.policies)], draws.one(plan.languages)
     tier = _weighted(plan.tiers, draws)
     first, second = twins(
         policy,
@@ -138,23 +139,40 @@ def _unit(plan: CorpusPlan, seed: int, unit: int, benign: int) -> Iterator[Label
         tier=tier,
         chain=_chain(plan, draws),
     )
+    if draws.bits() * _UNIT < plan.campaigns:
+        yield from _campaign(plan, draws, first, unit)
+        return
     shown = _labelled(first, unit)
     yield shown
     yield _labelled(second, unit)
-    for _ in range(benign):
-        dialect = draws.one(_DIALECTS) if draws.bits() * _UNIT < plan.dialects else ""
-        talk = benign_of_length(
-            draws.bits() >> 1,
-            len(shown.text),
-            title=title(draws.bits()),
-            language=language,
-            chain=_chain(plan, draws),
-            dialect=dialect,
-        )
-        yield _labelled(talk, unit)
+    for _ in range(_rounded(plan.benign, draws)):
+        yield _labelled(_benign(plan, draws, language, len(shown.text)), unit)
 
 
-def _labelled(recipe: Recipe, unit: int) -> Labelled:
+def _campaign(plan: CorpusPlan, draws: Stream, recipe: Recipe, unit: int) -> Iterator[Labelled]:
+    for _ in range(_COPIES[0] + draws.below(_COPIES[1] - _COPIES[0] + 1)):
+        one = draws.one(plan.operators)
+        copy = replace(recipe, pair="", chain=((one.kind, one.strength),), seed=draws.bits() >> 1)
+        yield _labelled(copy, unit, f"copies-{unit}")
+
+
+def _benign(plan: CorpusPlan, draws: Stream, language: str, length: int) -> Recipe:
+    return benign_of_length(
+        draws.bits() >> 1,
+        length,
+        title=title(draws.bits()),
+        language=language,
+        chain=_chain(plan, draws),
+        dialect=draws.one(_DIALECTS) if draws.bits() * _UNIT < plan.dialects else "",
+    )
+
+
+def _rounded(number: float, draws: Stream) -> int:
+    """A whole number whose mean is the given one."""
+    return int(number) + (draws.bits() * _UNIT < number % 1)
+
+
+def _labelled(recipe: Recipe, unit: int, campaign: str = "") -> Labelled:
     return Labelled(
         *gated(recipe),
         recipe.policy,
@@ -165,6 +183,7 @@ def _labelled(recipe: Recipe, unit: int) -> Labelled:
         recipe.tier,
         recipe.dialect,
         recipe.language,
+        campaign,
         unit,
     )
 

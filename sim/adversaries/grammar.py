@@ -11,7 +11,7 @@ from sim.adversaries.wordlists import is_word, near_blocked
 from sim.catalog.titles import invented_name
 from sim.seeds import Picks, digest64
 
-__all__ = ["POOLS", "coined", "folk", "forms", "lexemes", "plural", "pools"]
+__all__ = ["POOLS", "coined", "folk", "forms", "forms_of", "lexemes", "plural", "pools"]
 
 POOLS = {
     "insult": 128,
@@ -58,10 +58,13 @@ def folk(word: str) -> str:
 @cache
 def forms() -> frozenset[str]:
     """Every form in which an invented word is written."""
-    return frozenset(form for sort, words in pools().items() for word in words for form in _forms(sort, word))
+    return frozenset(
+        form for sort, words in pools().items() for word in words for form in forms_of(sort, word)
+    )
 
 
-def _forms(sort: str, word: str) -> tuple[str, ...]:
+def forms_of(sort: str, word: str) -> tuple[str, ...]:
+    """How a word of a sort is written: an insult also in the plural, a group as its people."""
     if sort == "insult":
         return word, plural(word)
     return {"group": (folk(word),), "order": (word.capitalize(),)}.get(sort, (word,))
@@ -78,7 +81,7 @@ def coined() -> dict[str, tuple[str, ...]]:
     for sort, size in POOLS.items():
         words: list[str] = []
         for word in _coined(sort):
-            if taken.isdisjoint(patterns_asked(word)) and not any(map(_refused, _forms(sort, word))):
+            if taken.isdisjoint(patterns_asked(word)) and not any(map(_refused, forms_of(sort, word))):
                 words.append(word)
                 taken.update(patterns_kept(word))
             if len(words) == size:

@@ -41,6 +41,10 @@ class ChildSafetyOptIn(BaseModel):
     known: int = Field(default=256, ge=1, le=100_000)
     """Hashes in the synthetic bank."""
 
+    def bank(self, seed: int) -> HashBank:
+        """The known hashes of a scenario with this seed."""
+        return HashBank(digest64("child safety", seed), self.known)
+
     def check(self, *targets: str) -> None:
         """Pass if every target was named; :class:`TargetRefusedError` if one was not."""
         for target in targets:
@@ -86,7 +90,7 @@ class Moderation(BaseModel):
         """What uploads carry."""
         if self.child_safety is None:
             return Signals()
-        return Signals(HashBank(digest64("child safety", seed), self.child_safety.known))
+        return Signals(self.child_safety.bank(seed))
 
     def check_targets(self, *targets: str) -> None:
         """Pass unless child-safety signals would go to a target that was not named."""

@@ -1,0 +1,1 @@
+"""Data sets in files: Parquet, a Croissant description and a data card."""
