@@ -21,6 +21,8 @@ SPAN = 40 * MINUTE
 
 # Small panels, or most of the time would go into what is known of them before the run begins.
 LITTLE_KNOWN = {
+    "cold_start": {"recommender.panel": 150, "recommender.history": 1},
+    "edge_groups": {"recommender.panel": 150, "recommender.history": 1},
     "taste_shift": {"recommender.panel": 150, "recommender.history": 1},
     "outage": {"recommender.recommender.panel": 150, "recommender.recommender.history": 1},
 }

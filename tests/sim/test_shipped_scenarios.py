@@ -76,7 +76,7 @@ class TestRegionalLaunch:
 
 class TestTasteShift:
     def test_picks_fall_when_tastes_turn_and_come_back_as_the_recommender_follows(self) -> None:
-        shift = told("taste_shift", 110 * MINUTE, 2_000, recommender__panel=1000)
+        shift = told("taste_shift", 110 * MINUTE, 1_500, recommender__panel=600)
         (record,) = shift.kind("truth", "shift").to_dicts()
         assert (record["dial"], record["at"] - shift.start) == ("taste_turn", 40 * MINUTE)
         shown, picked = minutes(shift, "impression"), minutes(shift, "select")
@@ -147,7 +147,7 @@ class TestHolidayPeak:
 
 class TestOutage:
     def test_charts_stand_in_for_an_hour_and_fewer_slates_are_picked_from(self) -> None:
-        outage = told("outage", 2 * HOUR, 2_000, recommender__recommender__panel=1000)
+        outage = told("outage", 2 * HOUR, 1_500, recommender__recommender__panel=600)
         assert outage.world.scenario.recommender.policies == ("item_knn", "fallback.popularity")
         minute, picked = minutes(outage, "impression"), minutes(outage, "select")
         policy = outage.kind("journeys", "impression")["policy"].to_numpy()
@@ -158,3 +158,105 @@ class TestOutage:
             return float(between(picked, begin, end).sum() / between(minute, begin, end).sum() * 8)
 
         assert rate(31, 90) < 0.85 * min(rate(10, 30), rate(91, 120))
+
+
+class TestColdStart:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def start() -> Chronicle:
+        return told("cold_start", 2 * HOUR, 2_400, recommender__panel=1200)
+
+    def test_newcomers_come_in_their_number_and_at_their_time(self, start: Chronicle) -> None:
+        known = start.kind("audience", "registered")
+        new = known.filter(pl.col("user_id") >= 2_400)
+        minute = (new["at"].to_numpy() - start.start) / MINUTE
+        assert len(new) == new["user_id"].n_unique() == 2_400
+        campaign = new["user_id"].to_numpy() >= 2_400 + 1_500
+        assert set(new["region"].to_numpy()[campaign]) == {1}
+        assert between(minute[campaign], 40, 80).all()
+        assert between(minute[campaign], 40, 60).mean() > 0.65
+        assert between(minute[~campaign], 0, 60).mean() == pytest.approx(0.5, abs=0.06)
+
+    def test_newcomers_pick_more_as_they_become_known(self, start: Chronicle) -> None:
+        shown = start.kind("journeys", "impression").filter(
+            (pl.col("user_id") >= 2_400) & (pl.col("rank") == 1)
+        )
+        which = ["user_id", "session_id", "slate_id"]
+        slates = shown.select(*which, "at").sort("user_id", "at")
+        picked = start.kind("journeys", "select").select(*which, picked=1)
+        slates = slates.join(picked, on=which, how="left").with_columns(pl.col("picked").fill_null(0))
+        slates = slates.with_columns(seen=pl.int_range(pl.len()).over("user_id"), of=pl.len().over("user_id"))
+        # Of the same viewers, or those who stay would be compared with those who left.
+        loyal = slates.filter(pl.col("of") >= 12)
+        assert loyal["user_id"].n_unique() > 500
+        at_first = loyal.filter(pl.col("seen") == 0)["picked"].mean()
+        later = loyal.filter(pl.col("seen").is_between(6, 11))["picked"].mean()
+        assert later > 1.04 * at_first  # type: ignore[operator]
+
+    def test_new_titles_are_shown_from_the_next_refresh_on_and_less_than_old_ones(
+        self, start: Chronicle
+    ) -> None:
+        born = start.kind("catalog", "born").filter(pl.col("at") < start.start + 80 * MINUTE)
+        assert len(born) > 10
+        shown = start.kind("journeys", "impression").select("at", "item_id")
+        first = shown.group_by("item_id").agg(pl.col("at").min().alias("first"))
+        both = born.select("item_id", "at").join(first, on="item_id")
+        # Ten minutes to the refresh, five to the end of the tick.
+        assert len(both) == len(born)
+        waited = (both["first"] - both["at"]).to_numpy() / MINUTE
+        assert waited.min() > 0
+        assert np.median(waited) < 15
+        late = shown.filter(pl.col("at") > start.start + 90 * MINUTE)["item_id"]
+        new, old = late.is_in(born["item_id"].to_list()).sum() / len(born), (late < 1_000).sum() / 1_000
+        assert 0 < new < 0.4 * old
+
+
+class TestEdgeGroups:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def edges() -> Chronicle:
+        return told("edge_groups", 2 * HOUR, 20_000, audience__block=4_096, recommender__panel=300)
+
+    def members(self, edges: Chronicle, name: str) -> np.ndarray:
+        people, words = edges.world.cohort.population, edges.world.scenario.vocabularies()
+        where = edges.world.scenario.audience.groups[name].where
+        columns = [getattr(people, field) == words[field].index(word) for field, word in where.items()]
+        found: np.ndarray = people.viewer[np.logical_and.reduce(columns)]
+        return found
+
+    @pytest.mark.parametrize(
+        ("name", "count"),
+        [
+            ("spanish_captions", 120),
+            ("described_italian", 40),
+            ("older_on_phones", 90),
+            ("waltz_circle", 60),
+            ("science_club", 80),
+        ],
+    )
+    def test_each_group_is_there_in_exactly_its_number_and_is_served(
+        self, edges: Chronicle, name: str, count: int
+    ) -> None:
+        group = self.members(edges, name).tolist()
+        assert len(group) == count
+        shown, known = edges.kind("journeys", "impression"), edges.kind("audience", "registered")
+        served = shown.filter(pl.col("user_id").is_in(group))
+        assert served["user_id"].n_unique() > 0.35 * count
+        assert len(served) % 10 == 0
+        # What `registered` says of a member is what makes the group.
+        told = known.filter(pl.col("user_id").is_in(group))
+        words = edges.world.scenario.vocabularies()
+        for field, word in edges.world.scenario.audience.groups[name].where.items():
+            if field in told.columns:
+                assert set(told[field]) == {words[field].index(word)}
+
+    def test_a_taste_that_few_share_is_served_worse(self, edges: Chronicle) -> None:
+        shown, picked = edges.kind("journeys", "impression"), edges.kind("journeys", "select")
+        people = edges.world.cohort.population
+        leaning = edges.world.scenario.vocabularies()["leaning"]
+
+        def rate(word: str) -> float:
+            group = people.viewer[people.leaning == leaning.index(word)].tolist()
+            return sum(picked["user_id"].is_in(group)) / sum(shown["user_id"].is_in(group))
+
+        assert rate("waltz") < rate("comedy")
