@@ -19,7 +19,8 @@ _DISMISSED = 1e300
 class Waiting:
     """Readings of clocks at which viewers come, a row each; infinite where one is inside.
 
-    All rows are looked through once in 16 ticks for those whose time is near; each tick looks at the near ones only.
+    All rows are looked through once in 16 ticks for those whose time is near, and the near ones once in a tick; after
+    that, only those who were put since.
     """
 
     def __init__(self, clocks: Clocks, clock: NDArray[Any]) -> None:
@@ -27,6 +28,8 @@ class Waiting:
         self.clocks, self.clock = clocks, clock
         self.due = np.full(len(clock), _NEVER)
         self._near: list[NDArray[np.int64]] = []
+        self._fresh: list[NDArray[np.int64]] = []
+        self._limit: NDArray[np.float64] | None = None
         self._horizon = np.full(len(clocks), -_NEVER)
 
     def put(self, rows: NDArray[np.int64], due: NDArray[np.float64]) -> None:
@@ -34,7 +37,7 @@ class Waiting:
         self.due[rows] = due
         near = rows[due < self._horizon[self.clock[rows]]]
         if len(near):
-            self._near.append(near)
+            self._fresh.append(near)
 
     def forget(self, rows: NDArray[np.int64]) -> None:
         """Rows are inside: they will not come until they are put again."""
@@ -57,19 +60,24 @@ class Waiting:
     def take(self, span: int, end: int) -> NDArray[np.int64]:
         """Rows that come before this tick ends (at ``end``, after ``span`` ms), in ascending order."""
         limit = self.clocks.limit
-        if (limit > self._horizon).any():
-            self._look_ahead(self.clocks.after(end + (_AHEAD - 1) * span))
-        if not self._near:
+        if limit is not self._limit:
+            self._limit = limit
+            self._fresh += self._near
+            self._near = []
+            if (limit > self._horizon).any():
+                self._look_ahead(self.clocks.after(end + (_AHEAD - 1) * span))
+        if not self._fresh:
             return np.empty(0, dtype=np.int64)
-        near = np.concatenate(self._near) if len(self._near) > 1 else self._near[0]
-        comes = self.due[near] < limit[self.clock[near]]
-        self._near = [near[~comes]]
+        rows = np.concatenate(self._fresh) if len(self._fresh) > 1 else self._fresh[0]
+        comes = self.due[rows] < limit[self.clock[rows]]
+        self._near.append(rows[~comes])
+        self._fresh = []
         # A row that was put again while it was near stands there twice.
-        return np.unique(near[comes])
+        return np.unique(rows[comes])
 
     def _look_ahead(self, horizon: NDArray[np.float64]) -> None:
         self._horizon = np.maximum(horizon, self.clocks.limit)
-        self._near = [
+        self._fresh = [
             start
             + np.flatnonzero(
                 self.due[start : start + _CHUNK] < self._horizon[self.clock[start : start + _CHUNK]]
