@@ -34,7 +34,7 @@ class Measurements:
         self.requests = self.well = 0
         self.errors: Counter[str] = Counter()
         self.retry_after: list[float] = []
-        self._last = 0.0
+        self._last = self._last_intended = 0.0
         self._edges = profile.edges
         self._steps = [_Step() for _ in profile.stages]
 
@@ -53,7 +53,7 @@ class Measurements:
     def _note(self, intended: float, done: float, error: str | None, counts: bool) -> None:
         latency = max(done - intended, 0.0)
         self.requests += 1
-        self._last = max(self._last, done)
+        self._last, self._last_intended = max(self._last, done), max(self._last_intended, intended)
         if error is None:
             self.well += 1
         else:
@@ -70,8 +70,9 @@ class Measurements:
 
     @property
     def seconds(self) -> float:
-        """How long requests were sent: the profile's length, or less if the test was ended early."""
-        return float(min(self.profile.seconds, max(time.monotonic() - self.began, 1e-9)))
+        """How long requests were sent: the profile's length, or until the last one if the test was ended early."""
+        whole = time.monotonic() - self.began >= self.profile.seconds
+        return float(self.profile.seconds if whole else max(self._last_intended, 1e-9))
 
     def summary(self, level: ServiceLevel | None = None) -> dict[str, Any]:
         """The measurements as they stand in the JSON report."""

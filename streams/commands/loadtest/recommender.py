@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["recommender"]
 
 _TOLD_EVERY_S = 10.0
+_STARVED_S = 0.1
 
 
 def recommender(
@@ -161,6 +162,12 @@ def _tell(figures: dict[str, Any]) -> None:
     )
     for kind, count in sorted(figures["fallbacks"].items()):
         typer.echo(f"fallback {kind}: {count:,}")
+    if figures["starved_s"] > _STARVED_S:
+        typer.echo(
+            f"for {figures['starved_s']:.1f} s nobody was left to ask: this audience is too small for the rate and the "
+            "target's latency; give it more --viewers",
+            err=True,
+        )
     if "sustainable" in figures:
         rate = figures["sustainable"]["rate"]
         typer.echo(

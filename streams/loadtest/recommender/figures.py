@@ -19,7 +19,15 @@ def known_figures(scenario: Scenario) -> list[str]:
         *LOAD_FIGURES,
         *(f"errors.{kind}" for kind in WRONG_SLATES),
         *(f"fallbacks.{kind}" for kind in (*WIRE_ERRORS, *WRONG_SLATES)),
-        *("slates", "simulated_s", "speed", "outcomes.coverage", "outcomes.gini", "outcomes.diversity"),
+        *(
+            "slates",
+            "simulated_s",
+            "starved_s",
+            "speed",
+            "outcomes.coverage",
+            "outcomes.gini",
+            "outcomes.diversity",
+        ),
         *(f"outcomes.{name}" for name in _CELL),
         *(f"outcomes.fallback.{name}" for name in _CELL),
         *(

@@ -23,6 +23,7 @@ _AGE_NAMES = ("<1h", "1h-6h", "6h-1d", "1d-3d", "3d-7d", "7d-30d", "30d-180d", "
 _VISITS = (1, 2, 3, 6, 11)
 _VISIT_NAMES = ("first", "second", "third", "4-6", "7-11", "12+")
 _CHECKPOINTS_KEPT = 60
+_FIRST_CHECK_EVERY = 5
 _NOBODY = -1
 _NOTHING = {"slates": 0, "impressions": 0, "ctr": None, "low": None, "high": None, "watch_seconds": None}
 
@@ -55,7 +56,7 @@ class Outcomes:
         self._filled = np.full((len(people), 2), SERVED, dtype=np.uint8)
         self._picked_by, self._playing, self._before = np.full((3, len(people)), _NOBODY, dtype=np.int8)
         self._since = np.zeros(len(people), dtype=np.int64)
-        self._ticks, self._every = 0, 1
+        self._ticks, self._every = 0, _FIRST_CHECK_EVERY
 
     def take(self, tick: Tick) -> None:
         """Follow one step of the clock."""

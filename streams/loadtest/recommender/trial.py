@@ -65,6 +65,9 @@ def _slates_per_session(expected: Expectation, scenario: Scenario) -> float:
 class Trial:
     """Plays a scenario with a live recommender in place of its own, until the profile ends or ``stop`` is set.
 
+    ``starved_s`` is how long the schedule had slots and the audience nobody to ask: requests were late then because the
+    audience is too small for the rate and the target's latency, not because of the machine.
+
     The profile alone says when requests leave: the next request of the audience takes the next intended time, and the
     world's clock runs faster or slower so that there always is one. Neither waits for the service.
     """
@@ -84,7 +87,9 @@ class Trial:
         self.outcomes = Outcomes(self.world)
         self.measured = Measurements(self.arrivals.profile, began=0.0)
         self.simulated_s = self.wall_s = 0.0
-        self._asked, self._begun = 0, False
+        self.starved_s = 0.0
+        self._asked = self._told = 0
+        self._begun = False
 
     def _pacing(self, at: NDArray[np.int64]) -> NDArray[np.float64]:
         if not self._begun:
@@ -111,9 +116,16 @@ class Trial:
     def _follow(self, tick: Tick) -> None:
         self.outcomes.take(tick)
         self.on_progress(self)
+        if self.policy.finished:
+            return
         wait = self.policy.horizon - _LEAD_S - time.monotonic()
-        if wait > 0 and not self.policy.finished:
+        if wait > 0:
             self.stop.wait(wait)
+        elif self._asked == self._told and self._begun:
+            # Nobody is left to ask: a clock that ran on would not bring back those who wait for an answer.
+            self.starved_s += _LOOK_S
+            self.stop.wait(_LOOK_S)
+        self._told = self._asked
 
     def _note(self, answer: Answer, errors: Sequence[str | None]) -> None:
         self.measured.note(answer, errors)
@@ -123,6 +135,7 @@ class Trial:
         return {
             "slates": self.policy.served,
             "fallbacks": dict(self.policy.fallbacks),
+            "starved_s": round(self.starved_s, 3),
             "policies_told": dict(self.policy.policies_told),
             "simulated_s": round(self.simulated_s, 3),
             "speed": round(self.simulated_s / self.wall_s, 3) if self.wall_s > 0 else None,

@@ -267,3 +267,19 @@ def test_an_audience_too_small_for_a_speed_is_told(tmp_path: Path) -> None:
     arrivals = Arrivals(LoadProfile.parse(rate=5000, seconds=1), "constant", seed=1)
     with pytest.raises(UsageError, match=r"5000 slates a second at --speed 1x: .* viewers"):
         Trial(scenario(), recommender, arrivals, speed=1.0)
+
+
+def test_an_audience_that_all_waits_is_told_and_does_not_race_its_clock() -> None:
+    async def never(request: web.Request) -> web.Response:
+        await asyncio.sleep(60)
+        return web.Response()
+
+    few = scenario()
+    few = few.model_copy(update={"audience": few.audience.model_copy(update={"viewers": 200})})
+    with Service(never) as service:
+        tried = trial(service.url, rate=400, seconds=1.5, deadline="1s", chosen=few)
+        tried.run()
+    figures = tried.summary()
+    assert figures["starved_s"] > 0.2
+    # At most one step of the clock for each look at what has come.
+    assert figures["simulated_s"] < 3 / 0.005 * tried.world.pace.span / 1000
