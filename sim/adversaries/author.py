@@ -9,7 +9,7 @@ import numpy as np
 from sim.adversaries.gate import RefusedError, gated
 from sim.adversaries.operator import Frame
 from sim.adversaries.recipe import Recipe
-from sim.adversaries.signals import Signals
+from sim.adversaries.signals import CHILD_SAFETY, Signals
 from sim.batch import Columns, objects
 from sim.catalog.titles import title
 from sim.events import kind_named
@@ -83,7 +83,7 @@ class Author:
         return columns
 
     def _gated(self, draft: Draft) -> Frame:
-        if draft.recipe.policy == "child_safety" and (self.signals.bank is None or draft.kind != "upload"):
+        if draft.recipe.policy == CHILD_SAFETY and (self.signals.bank is None or draft.kind != "upload"):
             raise RefusedError(
                 "child_safety stands on uploads alone, and only if audience.talk.moderation.child_safety names its "
                 f"targets; this is a {draft.kind}"

@@ -2,14 +2,15 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
 from sim.adversaries.composer import benign_of_length, composed
-from sim.adversaries.library import BENIGN
+from sim.adversaries.library import BENIGN, Function
 from sim.adversaries.moderation import Moderation
 from sim.adversaries.recipe import Recipe, written
+from sim.adversaries.signals import CHILD_SAFETY
 from sim.seeds import Stream
 
 __all__ = ["NEEDS_PICTURE", "Mixture"]
@@ -41,12 +42,10 @@ class Mixture:
         draws = Stream(bits)
         place = bisect_right(self._edges, draws.bits() * _UNIT)
         policy, hard = self._parts[place] if place < len(self._parts) else (BENIGN, False)
-        if policy == "child_safety" and kind != "upload":
-            policy = BENIGN
         drawn = _Drawn(self, draws, viewer, title, language, kind)
-        if policy != BENIGN:
-            return drawn.text(policy, hard=hard)
-        return drawn.benign()
+        if policy == CHILD_SAFETY:
+            return _signalled(drawn.benign(), hard=hard) if kind == "upload" else drawn.benign()
+        return drawn.benign() if policy == BENIGN else drawn.text(policy, hard=hard)
 
     @cached_property
     def _parts(self) -> tuple[tuple[str, bool], ...]:
@@ -66,7 +65,7 @@ class Mixture:
     @cached_property
     def _violating(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
         shares = {
-            p.kind: p.prevalence for p in self.settings.policies if p.prevalence and p.kind != "child_safety"
+            p.kind: p.prevalence for p in self.settings.policies if p.prevalence and p.kind != CHILD_SAFETY
         }
         return tuple(shares), tuple(accumulate(shares.values()))
 
@@ -122,6 +121,18 @@ class _Drawn:
             chain=self._chain,
             dialect=self._dialect,
         )
+
+
+def _signalled(benign: Recipe, *, hard: bool) -> Recipe:
+    """An upload whose text says nothing, and is that of a benign one; its hash alone tells."""
+    name = "near_miss_hash" if hard else "known_hash"
+    said = benign.template
+    return replace(
+        benign,
+        policy=CHILD_SAFETY,
+        function=name,
+        own=Function(name, not hard, "", said.evade, said.texts),
+    )
 
 
 def _weighted(names: Sequence[str], edges: Sequence[float], draws: Stream) -> str:

@@ -11,8 +11,10 @@ from sim.adversaries.policy import POLICIES
 from sim.adversaries.recipe import Recipe
 from sim.seeds import Stream
 
-__all__ = ["NEAR_MISS", "Signals", "policy_of_marker"]
+__all__ = ["CHILD_SAFETY", "NEAR_MISS", "Signals", "policy_of_marker"]
 
+CHILD_SAFETY = "child_safety"
+"""The policy that shows in hashes alone."""
 NEAR_MISS = 0x0400
 """The bit by which a hard negative's code differs from one of its policy."""
 _BENIGN = 0x100
@@ -44,7 +46,7 @@ class Signals:
         if self.bank is None:
             return None
         drawn = Stream(recipe.seed).at(*place)
-        if recipe.policy != "child_safety":
+        if recipe.policy != CHILD_SAFETY:
             value = self.bank.unrelated(drawn)
         else:
             value = self.bank.match(drawn) if recipe.violating else self.bank.near_miss(drawn)

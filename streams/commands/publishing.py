@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Event
 
+from sim.adversaries.moderation import TargetRefusedError
 from sim.numbering import seed_tag
 from sim.pace import Pace
 from sim.scenario import Scenario
@@ -13,6 +14,7 @@ from streams.cluster.administration import ensure_topics, wait_for_broker
 from streams.cluster.embedded import EmbeddedBroker
 from streams.cluster.guard import BrokerGuard
 from streams.codec.json_codec import JsonCodec
+from streams.exits import UsageError
 from streams.history import history_of
 from streams.publish.records import Encoder
 from streams.publish.run import Run
@@ -22,7 +24,7 @@ from streams.publish.sinks.sink import sink_named
 from streams.settings import ClusterSettings
 from streams.topics import TOPICS
 
-__all__ = ["KafkaTarget", "assembled", "kafka_sink"]
+__all__ = ["KafkaTarget", "assembled", "check_targets", "kafka_sink"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,15 @@ class KafkaTarget:
     run: str
     partitions: int | None
     timeout_s: float
+
+
+def check_targets(scenario: Scenario, run: str, broker: str | None) -> None:
+    """:class:`.UsageError` if child-safety signals would go to a run or broker that the scenario does not name."""
+    hosts = [part.strip().rsplit(":", 1)[0] for part in (broker or "").split(",") if part.strip()]
+    try:
+        scenario.audience.talk.moderation.check_targets(run, *hosts)
+    except TargetRefusedError as error:
+        raise UsageError(str(error)) from None
 
 
 def kafka_sink(stack: ExitStack, target: KafkaTarget, scenario: Scenario) -> Kafka:

@@ -64,7 +64,7 @@ def run(
     Without Kafka: greenroom run short_video --sink jsonl:out --for 1h --speed max
     """
     from streams.announcement import announce
-    from streams.commands.publishing import KafkaTarget, assembled, kafka_sink
+    from streams.commands.publishing import KafkaTarget, assembled, check_targets, kafka_sink
     from streams.endpoint import Endpoint
     from streams.metrics import INTENDED_RATE
     from streams.recommenders.connection import connected
@@ -76,6 +76,7 @@ def run(
             f"--sink {sink} and --broker {broker} exclude each other: Kafka is the sink that --broker means"
         )
     chosen = opened(scenario, seed=seed, viewers=viewers, changes=change or ())
+    check_targets(chosen, run, broker)
     factor, pace = paced(chosen, speed, rate)
     part, length, past = shard_of(shard), duration_of("--for", span), duration_of("--backfill", backfill) or 0
     with ExitStack() as stack:
