@@ -33,14 +33,21 @@ def signs(code: int) -> Signs:
     return row
 
 
-def decoded(read: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The likeliest code of each row of soft signs (n, 32), and how well it fits: 1 if every sign agrees."""
+def decoded(
+    read: NDArray[np.floating],
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    """The likeliest code of each row of soft signs (n, 32), how well it fits, and by how much better than the next.
+
+    A code fits by 1 if every sign agrees, by 0 if as much speaks against it as for it.
+    """
     soft = np.asarray(read, np.float32).reshape(-1, LENGTH)
     fits = soft @ _codebook().T
-    codes = fits.argmax(axis=1)
-    weight = np.abs(soft).sum(axis=1)
-    best = fits[np.arange(len(soft)), codes]
-    return codes, np.divide(best, weight, out=np.zeros_like(best), where=weight > 0)
+    best_two = np.argpartition(fits, -2, axis=1)[:, -2:]
+    values = np.take_along_axis(fits, best_two, axis=1)
+    codes = np.where(values[:, 0] > values[:, 1], best_two[:, 0], best_two[:, 1])
+    weight = np.maximum(np.abs(soft).sum(axis=1), np.float32(1e-9))
+    values.sort(axis=1)
+    return codes, values[:, 1] / weight, (values[:, 1] - values[:, 0]) / weight
 
 
 @cache

@@ -7,6 +7,7 @@ other sounds, and since all steps are the same factor, a faster or higher sound 
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import next_fast_len, rfft
 
 from media_gen.distortions.sound import Sound
 from media_gen.markers.code import LENGTH, decoded, signs
@@ -19,13 +20,19 @@ _PAIRS = LENGTH + len(_PILOTS)
 LOWEST, HIGHEST = 500.0, 2600.0
 """The lowest and highest tone, Hz: within a telephone's band even if everything is a third higher or lower."""
 _STEP = (HIGHEST / LOWEST) ** (1 / (2 * _PAIRS - 1))
-_AMPLITUDE = 0.004
+_BELOW = 10 ** (-10 / 20)
+"""Level of all tones together to that of the sound: 10 dB below."""
+_QUIETEST = 0.012
+"""The least level of the tones, root mean square, for sounds that are nearly silent."""
 _SEGMENT = 0.7
 """Seconds of a spectrum: as long as tones must last to be told from their neighbours."""
+_MOST_SEGMENTS = 60
 _FACTORS = np.exp(np.arange(-350, 351) * 0.001)
 """Shifts that are looked for: 0.70 to 1.42."""
 _CANDIDATES = 32
 """Shifts whose code is read: those that show the known signs best."""
+_MARGIN = 0.1
+"""How much worse the second best code must fit: less means that too many signs were lost to tell."""
 _CLEAR = np.log(10.0)
 """How much more power one of a pair must have to count fully."""
 _FIT, _SURE, _ALL = 0.75, 0.7, 0.76
@@ -55,7 +62,8 @@ def add_tones(samples: Samples, rate: int, code: int) -> Samples:
     tones = np.zeros(len(samples))
     for pitch, phase in zip(pitches, phases, strict=True):
         tones += np.sin(2 * np.pi * pitch * time + phase)
-    marked = samples + _AMPLITUDE * tones[:, None]
+    level = max(_BELOW * float(np.sqrt(np.mean(samples**2))), _QUIETEST)
+    marked = samples + level * np.sqrt(2 / _PAIRS) * tones[:, None]
     return np.asarray(marked / max(1.0, float(np.abs(marked).max(initial=0.0))))
 
 
@@ -74,8 +82,12 @@ def read_samples(samples: Samples, rate: int) -> int | None:
     sure = np.abs(soft).mean(axis=1)
     pilots = (soft[:, _PLACES[LENGTH:]] * _PILOTS).mean(axis=1)
     likely = np.argsort(-(pilots + sure), kind="stable")[:_CANDIDATES]
-    codes, fits = decoded(soft[likely][:, _PLACES[:LENGTH]])
-    score = np.where((fits > _FIT) & (sure[likely] > _SURE), (fits + pilots[likely] + sure[likely]) / 3, 0)
+    codes, fits, margins = decoded(soft[likely][:, _PLACES[:LENGTH]])
+    score = np.where(
+        (fits > _FIT) & (margins > _MARGIN) & (sure[likely] > _SURE),
+        (fits + pilots[likely] + sure[likely]) / 3,
+        0,
+    )
     best = int(score.argmax())
     return int(codes[best]) if score[best] > _ALL else None
 
@@ -85,13 +97,11 @@ def _steady_spectrum(mono: Samples, rate: int) -> tuple[Samples, float]:
     length = min(len(mono), round(_SEGMENT * rate))
     if length < rate // 5:
         return np.zeros(0), 1.0
-    starts = np.arange(0, len(mono) - length + 1, max(1, length // 4))
-    window = np.hanning(length)
-    padded = 4 * length
-    power = np.stack(
-        [np.abs(np.fft.rfft(mono[at : at + length] * window, padded)) ** 2 for at in starts[:200]]
-    )
-    return np.median(power, axis=0), rate / padded
+    starts = np.arange(0, len(mono) - length + 1, max(1, length // 2))[:_MOST_SEGMENTS]
+    padded = next_fast_len(2 * length, real=True)
+    pieces = np.stack([mono[at : at + length] for at in starts]) * np.hanning(length)
+    power = np.abs(rfft(pieces.astype(np.float32), padded, axis=1)) ** 2
+    return np.median(power, axis=0).astype(np.float64), rate / padded
 
 
 def _soft_signs(spectrum: Samples, resolution: float) -> Samples:

@@ -16,8 +16,8 @@ _MOST = 0.2
 class Crop(ImageDistortion):
     """Cuts off the same part of every side, up to a fifth of the width and height.
 
-    Block-mean and gradient hashes break early: PDQ finds 98 % at 0.02 a side and 3 % at 0.05, a 64-bit pHash all at
-    0.05 (measured on abstract pictures at their usual thresholds).
+    Perceptual hashes break between 0.02 and 0.05 a side: a 64-bit pHash at its usual threshold of 10 finds all key
+    art at 0.02 and under half at 0.05, PDQ at 31 next to none at 0.05.
 
     >>> Crop(strength=0.25).magnitude
     0.05

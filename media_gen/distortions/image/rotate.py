@@ -17,7 +17,7 @@ _MOST = 20.0
 class Rotate(ImageDistortion):
     """Turns the picture about its middle, up to 20 degrees; its size stays, and corners without picture are black.
 
-    PDQ finds 97 % at 1 degree and none at 3, a 64-bit pHash 93 % at 3.
+    PDQ at its threshold of 31 finds 97 % at 1 degree and none at 3, a 64-bit pHash at 10 nine of ten at 3.
 
     >>> Rotate(strength=0.15).magnitude
     3.0
