@@ -23,6 +23,7 @@ _VIEWERS = 2048
 # Far more viewers are counted than acted out: the mean of how often they come is that of a heavy-tailed law.
 _KNOWN = 65_536
 _GROUPS = 1024
+_DEPTHS = 32
 _MOMENTS = 8192
 _SAMPLE = 256
 # All that may follow a slate before the next one: a viewer who is about to pick has not begun to play yet.
@@ -121,9 +122,10 @@ def expectation(scenario: Scenario) -> Expectation:
 
 
 def _even_depths(scenario: Scenario, viewers: int) -> NDArray[np.int64]:
-    # Latin hypercube instead of chance: the mean depth of few sessions is then close to that of many.
-    even, rng = (np.arange(viewers) + 0.5) / viewers, rng_for(scenario.seed, "pilot depths")
-    return scenario.audience.depth.slates(*(rng.permutation(even) for _ in range(2)))
+    # Quantiles instead of chance: the mean depth of few sessions is then that of many.
+    rng = rng_for(scenario.seed, "pilot depths")
+    depths = np.sort(scenario.audience.depth.slates(*rng.random((2, viewers * _DEPTHS))))
+    return rng.permutation(depths[_DEPTHS // 2 :: _DEPTHS])
 
 
 def _grouped(gaps_ms: NDArray[np.float64]) -> NDArray[np.float64]:

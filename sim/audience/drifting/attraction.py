@@ -22,9 +22,9 @@ class Attraction(Drifting):
     """
 
     kind: Literal["attraction"] = "attraction"
-    rate: float = Field(default=0.01, ge=0, le=0.5)
+    rate: float = Field(default=0.002, ge=0, le=0.5)
     """Step ε toward the item played, of a play that pleased completely."""
-    noise: float = Field(default=0.01, ge=0, le=1)
+    noise: float = Field(default=0.005, ge=0, le=1)
     """Standard deviation σ of each dimension's random step, per play."""
 
     def moved(self, taste: Floats, trait: Floats, reward: Floats, noise: Floats) -> Floats:
