@@ -1,6 +1,6 @@
 """Origins of a play: where its item came from."""
 
-__all__ = ["ORIGINS", "REPEAT", "SEARCH", "SLATE"]
+__all__ = ["AUTOPLAY", "ORIGINS", "REPEAT", "SEARCH", "SLATE"]
 
-ORIGINS = ("slate", "search", "repeat")
-SLATE, SEARCH, REPEAT = range(len(ORIGINS))
+ORIGINS = ("slate", "search", "repeat", "autoplay")
+SLATE, SEARCH, REPEAT, AUTOPLAY = range(len(ORIGINS))

@@ -11,7 +11,7 @@ from sim.audience.behaviour import Drifting
 from sim.audience.consent import NECESSARY
 from sim.audience.memory import Memory
 from sim.audience.mood import Mood
-from sim.audience.origins import REPEAT, SEARCH, SLATE
+from sim.audience.origins import AUTOPLAY, REPEAT, SEARCH, SLATE
 from sim.audience.plays import Beginning, Plays
 from sim.audience.population import Population
 from sim.audience.searching import Finder
@@ -34,6 +34,7 @@ _SESSION_START = kind_named("journeys", "session_start")
 _SESSION_END = kind_named("journeys", "session_end")
 _REGISTERED = kind_named("audience", "registered")
 _AGAIN = GOLDEN ^ np.uint64(0x5A5A)
+_NEXT = GOLDEN ^ np.uint64(0xA5A5)
 
 
 @dataclass
@@ -207,9 +208,7 @@ class Sessions:
         origin = np.full(len(rows), SEARCH, dtype=np.uint8)
         return _Picks(rows, item, self._affinity(row[found], item), origin)
 
-    def _rounds(
-        self, row: NDArray[Any], picks: "_Picks", bits: NDArray[np.uint64]
-    ) -> list[tuple["_Picks", NDArray[np.uint64]]]:
+    def _rounds(self, row: NDArray[Any], picks: "_Picks", bits: NDArray[np.uint64]) -> "list[_Round]":
         # What is played next by the same viewers is a round of its own, with fewer and fewer of them.
         rounds, repeating = [(picks, bits)], self.settings.repeating
         self.memory.keep(row[picks.rows], picks.item)
@@ -229,10 +228,12 @@ class Sessions:
     def _affinity(self, row: NDArray[Any], item: NDArray[Any]) -> NDArray[Any]:
         return self._liking(row, item[:, None])[:, 0]
 
-    def _play(self, turn: Columns, rounds: list[tuple["_Picks", NDArray[np.uint64]]]) -> None:
+    def _play(self, turn: Columns, rounds: "list[_Round]") -> None:
+        while sum(len(picks.rows) for picks, _ in rounds):
+            rounds = self._played(turn, rounds)
+
+    def _played(self, turn: Columns, rounds: "list[_Round]") -> "list[_Round]":
         picks = _Picks.together([picks for picks, _ in rounds])
-        if not len(picks.rows):
-            return
         bits, row, people = (
             np.concatenate([bits for _, bits in rounds]),
             turn["row"][picks.rows],
@@ -251,6 +252,23 @@ class Sessions:
             turn["at"][one.rows] += lasts[part]
             self._after(turn, one, course.ratio[part], course.stalled[part], its_bits)
         self.plays.act(beginning, course, at)
+        return self._next(turn, picks, course.ratio, bits) if self.settings.autoplay else []
+
+    def _next(
+        self, turn: Columns, picks: "_Picks", ratio: NDArray[Any], bits: NDArray[np.uint64]
+    ) -> "list[_Round]":
+        # Of several plays of a viewer, the last one is followed by the next of its collection.
+        last = len(picks.rows) - 1 - np.unique(picks.rows[::-1], return_index=True)[1]
+        wanted = Draws.uniform_from(bits[last], 63) < self.settings.autoplay
+        last = last[wanted & (ratio[last] >= 1)]
+        item, rows = self.catalog.following(picks.item[last]), picks.rows[last]
+        region, at = self.population.region[turn["row"][rows]], turn["at"][rows]
+        there = np.flatnonzero((item >= 0) & self.catalog.seen(item, region, at))
+        rows, item, bits = rows[there], item[there], scrambled(bits[last[there]] + _NEXT)
+        self.memory.keep(turn["row"][rows], item)
+        origin = np.full(len(rows), AUTOPLAY, dtype=np.uint8)
+        affinity = self._affinity(turn["row"][rows], item)
+        return [(_Picks(rows, item, affinity, origin), bits)]
 
     def _after(
         self,
@@ -325,3 +343,6 @@ class _Picks:
             return parts[0]
         columns = ([getattr(part, name) for part in parts] for name in cls.__dataclass_fields__)
         return cls(*(np.concatenate(column) for column in columns))
+
+
+_Round = tuple[_Picks, NDArray[np.uint64]]

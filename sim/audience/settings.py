@@ -186,6 +186,8 @@ class AudienceSettings(BaseModel):
     """How many of the items that they played last are remembered, for repeats and for recommenders."""
     once: bool = False
     """Whether nothing that is remembered is picked again from a slate, as with films that were seen."""
+    autoplay: float = Field(default=0, ge=0, le=1)
+    """Probability of letting the next episode or track play when one has reached its end."""
     repeating: AnyRepeating | None = None
     """What they play again; without it they do not."""
     satiation: AnySatiation | None = None

@@ -184,7 +184,8 @@ class Catalog(ItemColumns):
     def by_same_creator(self, item: int, now: int) -> NDArray[np.int32]:
         """All items that can be seen of an item's creator, itself in any case."""
         items = self.anywhere(now)
-        return items[(self.creator[items] == self.creator[item]) | (items == item)]
+        found: NDArray[np.int32] = items[(self.creator[items] == self.creator[item]) | (items == item)]
+        return found
 
     def following(self, items: NDArray[Any]) -> NDArray[np.int32]:
         """What comes after each item in its collection, or -1: the next episode, the next track."""
