@@ -24,6 +24,7 @@ def contradictions(scenario: "Scenario") -> Iterator[Contradiction]:
     yield from _campaigns(scenario)
     yield from _sizes(scenario)
     yield from _people(scenario)
+    yield from _behaviours(scenario)
 
 
 def _catalog(scenario: "Scenario") -> Iterator[Contradiction]:
@@ -103,3 +104,19 @@ def _sizes(scenario: "Scenario") -> Iterator[Contradiction]:
                 f"back in {region}{taken}"
             )
             yield ("audience", "slate"), audience.slate, rule
+
+
+def _behaviours(scenario: "Scenario") -> Iterator[Contradiction]:
+    audience = scenario.audience
+    for form in audience.watching_of:
+        if form not in scenario.catalog.formats:
+            rule = UnknownNameError("format", form, scenario.catalog.formats)
+            yield ("audience", "watching_of", form), form, str(rule)
+    told = {("hurry",): audience.hurry}
+    if audience.experience:
+        told["experience", "devices"] = audience.experience.devices
+    for place, factors in told.items():
+        for device in factors:
+            if device not in audience.devices:
+                rule = UnknownNameError("device", device, audience.devices)
+                yield ("audience", *place, device), factors[device], str(rule)

@@ -74,7 +74,9 @@ def _with_metadata(annotation: Any, metadata: Sequence[Any]) -> Any:
 
 
 def _plugin(kind: Any, tree: Any) -> type[BaseModel] | None:
-    marks = [kind, *getattr(kind, "__metadata__", ())]
+    # A plug-in that may be left out is one of two arguments, the other being None.
+    parts = [kind, *get_args(kind)]
+    marks = [mark for part in parts for mark in (part, *getattr(part, "__metadata__", ()))]
     for mark in marks:
         if isinstance(mark, OneOf) and isinstance(tree, Mapping):
             return mark.family.classes().get(str(tree.get("kind")))
