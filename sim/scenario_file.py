@@ -14,7 +14,7 @@ from sim.names import UnknownNameError
 from sim.scenario import Scenario
 from sim.scenario_rules import broken_rule
 
-__all__ = ["ScenarioError", "load", "place_of", "shipped", "source_of"]
+__all__ = ["ScenarioError", "load", "place_of", "shipped", "source_of", "tree_of"]
 
 
 class ScenarioError(ValueError):
@@ -54,6 +54,11 @@ def load(name: str, changes: Mapping[str, Any] | None = None) -> Scenario:
         return Scenario.model_validate(tree)
     except ValidationError as error:
         raise ScenarioError(_told(file, tree, error)) from error
+
+
+def tree_of(name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The parsed file with values replaced, its comments kept for writing it again."""
+    return _changed(name, changes)[1]
 
 
 def place_of(name: str, path: Iterable[int | str]) -> str:

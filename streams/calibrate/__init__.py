@@ -1,1 +1,1 @@
-"""Calibration: scenario profiles from published statistics or from logs, with a report on the fit."""
+"""Calibration: files of statistics and logs in; scenario profiles, figures and reports out."""

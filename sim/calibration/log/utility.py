@@ -71,10 +71,8 @@ def return_task(log: Log) -> Task:
     np.maximum.at(last, log.user[past], log.at[past])
     comes = np.zeros(log.users, dtype=bool)
     comes[log.user[~past & (log.at < now + horizon)]] = True
-    features = np.column_stack(
-        [np.log1p(rows), np.log1p(sessions), np.log1p((now - first) / DAY), np.log1p((now - last) / DAY)]
-    )
-    return Task(features[seen], comes[seen])
+    known = (rows, sessions, (now - first) / DAY, (now - last) / DAY)
+    return Task(np.column_stack([np.log1p(column[seen]) for column in known]), comes[seen])
 
 
 def transferred(train: Task, test: Task) -> float:

@@ -42,7 +42,7 @@ class MonthlyChurn(Statistic):
 
 
 class SubscriptionSurvival(Statistic):
-    """Share of first, second and third subscriptions that last a number of months."""
+    """Share of first, second, and third or later subscriptions that last a number of months."""
 
     kind: Literal["subscription_survival"] = "subscription_survival"
     share: ClassVar[bool] = True
@@ -57,7 +57,7 @@ class SubscriptionSurvival(Statistic):
     def measure(self, chronicle: Chronicle) -> Mapping[str, float]:
         """A share for each number of the subscription, 1 to 3."""
         lasted = _tenures(chronicle) >= self.months * _MONTH
-        number = chronicle.of("cancelled")["subscription"]
+        number = np.minimum(chronicle.of("cancelled")["subscription"], 3)
         return {
             str(n): float(lasted[number == n].mean()) if (number == n).any() else float("nan")
             for n in (1, 2, 3)
