@@ -1,6 +1,7 @@
 """The same said in another way."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from sim.adversaries.operator import Frame, FrameOperator
@@ -25,17 +26,21 @@ class Paraphrase(FrameOperator):
 
     def reworded(self, frame: Frame, *, variants: Sequence[str], language: str, rng: Stream) -> Frame:
         """The variant as far from this one as the strength says."""
-        own = _words(frame.text)
-        slots = _slots(own)
-        known = [variant for variant in dict.fromkeys(variants) if _slots(_words(variant)) == slots]
-        if frame.text not in known:
-            return frame
-        ranked = sorted(known, key=lambda variant: (-_likeness(own, _words(variant)), variant))
+        ranked = _ranked(frame.text, tuple(variants))
         return frame._replace(text=ranked[round(self.strength * (len(ranked) - 1))])
 
     def preserves(self, before: Frame, after: Frame) -> bool:
         """Whether the same slots are there."""
         return _slots(_words(before.text)) == _slots(_words(after.text)) and before.in_image == after.in_image
+
+
+@lru_cache(maxsize=4096)
+def _ranked(text: str, variants: tuple[str, ...]) -> tuple[str, ...]:
+    """The text, and the variants with the same slots, from the likest on; the text alone if it is none of them."""
+    own = _words(text)
+    known = [one for one in dict.fromkeys(variants) if _slots(_words(one)) == _slots(own)]
+    ranked = sorted(known, key=lambda one: (one != text, -_likeness(own, _words(one)), one))
+    return tuple(ranked) if text in known else (text,)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -42,6 +42,8 @@ class Phonetic(Misspelling):
         sounds = list(_SOUND.finditer(word))
         characters = list(word)
         for chosen in rng.sample(len(sounds), of=len(sounds)):
+            if not edits:
+                break
             start, end = sounds[chosen].span()
             sound = word[start:end].lower()
             spelling = rng.one(_ALIKE[sound])
