@@ -206,6 +206,10 @@ def _offered(policy: str, language: str, *, hard: bool, hidden: bool) -> tuple[s
     """Functions to choose from: those that speak the language, or all if none does; some cannot be disguised."""
     found = templates_of(policy)
     group = found.benign if policy == BENIGN else found.hard_negatives if hard else found.violating
+    if policy != BENIGN and not hard:
+        # What violates only by being done together has no twin, and is asked for by its name.
+        paired = {one.twin for one in found.hard_negatives.values()}
+        group = {name: one for name, one in group.items() if name in paired}
     able = {name: one for name, one in group.items() if (one.evade or not hidden) and name != ASIDE} or group
     return tuple(name for name, one in able.items() if language in one.texts) or tuple(able)
 

@@ -1,5 +1,6 @@
 """Disguises: chains of operators, each of whose outputs must keep the label or is drawn anew."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -10,6 +11,7 @@ from sim.adversaries.grammar import forms
 from sim.adversaries.lexicon import Lexicon
 from sim.adversaries.operator import Frame, FrameOperator, Operator, WordOperator, operator
 from sim.adversaries.reserved import outside_reserved
+from sim.adversaries.wordlists import is_blocked
 from sim.seeds import Stream
 
 __all__ = ["Chain", "Disguise", "disguise_of", "disguised", "reframed"]
@@ -22,6 +24,7 @@ _DRAWS = 4
 _WEAKENINGS = 4
 """Times that it is halved before it is left out."""
 
+_PARTS = re.compile(r"[^\W\d_]{3,}")
 _NO_RIVALS = Lexicon(())
 OperatorType = TypeVar("OperatorType", bound=Operator)
 
@@ -87,8 +90,10 @@ def reframed(frame: Frame, variants: Sequence[str], language: str, chain: Chain,
 
 
 def _keeps(one: WordOperator, word: str, before: str, after: str, lexicon: Lexicon) -> bool:
-    """Whether the word still reads as itself, and nothing in it looks like an address or a number of somebody."""
+    """Whether the word still reads as itself; no part of it is a blocked word or looks like somebody's address."""
     if not one.preserves(before, after) or outside_reserved(after):
+        return False
+    if any(map(is_blocked, _PARTS.findall(after.casefold()))):
         return False
     return one.sort == "lossless" or lexicon.keeps(word, after)
 

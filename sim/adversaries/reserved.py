@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from sim.adversaries.wordlists import is_blocked
 from sim.catalog.titles import invented_name
 from sim.seeds import Picks
 
@@ -10,6 +11,7 @@ __all__ = ["address", "card", "email", "link", "outside_reserved", "phone", "wal
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DOMAIN = re.compile(r"(?<![\w-])(?:[a-z0-9-]+\.)+([a-z]{2,24})(?![\w-])", re.IGNORECASE)
+_LETTERS = re.compile(r"[A-Za-z]{3,}")
 _DOTTED = re.compile(r"\w\.[a-z]", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _RESERVED_TLDS = ("test", "invalid", "example")
@@ -61,10 +63,14 @@ def wallet(bits: int) -> str:
     >>> outside_reserved(wallet(7))
     []
     """
-    digest = hashlib.blake2b(bits.to_bytes(16, "big"), digest_size=33).digest()
-    found = "1" + "".join(_BASE58[byte % 58] for byte in digest)
-    # One in four thousand million would be right by chance: its neighbour then is not.
-    return found if not _checksum_is_right(found) else found[:-1] + ("2" if found[-1] != "2" else "3")
+    while True:
+        digest = hashlib.blake2b(bits.to_bytes(16, "big"), digest_size=33).digest()
+        found = "1" + "".join(_BASE58[byte % 58] for byte in digest)
+        spelt = any(map(is_blocked, _LETTERS.findall(found)))
+        # One in four thousand million would be right by chance.
+        if not spelt and not _checksum_is_right(found):
+            return found
+        bits += 1
 
 
 def outside_reserved(text: str) -> list[str]:

@@ -96,9 +96,10 @@ class Dictionary:
         return _packed(bits=self.bits)
 
 
+@lru_cache(maxsize=65_536)
 def is_blocked(word: str) -> bool:
     """True if a word is on the block list that ships."""
-    return _block_list().has(word)
+    return _hashed(word.casefold()) in _blocked_words()
 
 
 @lru_cache(maxsize=8192)
@@ -139,6 +140,11 @@ def _packed(**arrays: NDArray[np.generic]) -> bytes:
 def _block_list() -> BlockList:
     with as_file(files("sim.adversaries") / "blocklist.npz") as path, np.load(path) as found:
         return BlockList(found["words"], found["neighbourhoods"])
+
+
+@cache
+def _blocked_words() -> frozenset[int]:
+    return frozenset(_block_list().words.tolist())
 
 
 @cache

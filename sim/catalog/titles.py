@@ -1,5 +1,6 @@
 """Invented titles and names: syllables and a closed list of plain words, never a real work or person."""
 
+from sim.adversaries.wordlists import is_blocked
 from sim.seeds import Picks
 
 __all__ = ["invented_name", "title"]
@@ -44,9 +45,12 @@ _NOUNS = (
 
 
 def invented_name(picks: Picks, *, syllables: int = 2) -> str:
-    """A pronounceable name that means nothing, capitalised."""
-    parts = [picks.one(_ONSETS) + picks.one(_VOWELS) for _ in range(syllables)]
-    return ("".join(parts) + picks.one(_CODAS)).capitalize()
+    """A pronounceable name that means nothing, capitalised; one that happens to be on the block list is drawn again."""
+    while True:
+        parts = [picks.one(_ONSETS) + picks.one(_VOWELS) for _ in range(syllables)]
+        name = "".join(parts) + picks.one(_CODAS)
+        if not is_blocked(name):
+            return name.capitalize()
 
 
 def title(bits: int) -> str:
