@@ -278,6 +278,7 @@ KINDS: tuple[RecordKind, ...] = (
             ("removed", "An item is taken down, everywhere or in some regions."),
         )
     ),
+    RecordKind("catalog", "purged", "A removed item is forgotten.", (_ITEM,), tombstone=True),
     *(
         RecordKind(
             "content",

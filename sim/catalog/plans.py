@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.durations import HOUR, Duration
 
@@ -34,6 +34,17 @@ class Removal(_Planned):
     """The most popular ones, or any."""
     region: str | None = None
     """Region in which they are taken down; everywhere if it is left out."""
+    purged_after: Duration | None = Field(default=None, gt=0)
+    """Time until a record without a value (a tombstone) ends what the topic knows of them; never if it is left out."""
+
+    @model_validator(mode="after")
+    def _gone_everywhere(self) -> "Removal":
+        if self.purged_after is not None and self.region is not None:
+            raise ValueError(
+                f"purged_after is for items that are gone everywhere, and these go from {self.region!r} only; "
+                "leave out one of both"
+            )
+        return self
 
 
 class Rerelease(_Planned):

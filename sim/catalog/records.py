@@ -18,6 +18,7 @@ from sim.stage import Stage
 
 __all__ = ["CatalogRecords"]
 
+_PURGED = kind_named("catalog", "purged")
 _PLAIN = ("genre", "format", "language", "maturity", "duration_ms", "season", "position")
 
 
@@ -35,12 +36,22 @@ class CatalogRecords:
         if len(items) and self.stage.owns(self.source):
             self.stage.emit(kind_named("catalog", name), self._columns(name, items.astype(np.int64), now))
 
+    def purge(self, items: NDArray[Any], now: int) -> None:
+        """End what the topic knows of items."""
+        if len(items) and self.stage.owns(self.source):
+            self.stage.emit(_PURGED, {**self._when(items, now), "item_id": items.astype(np.int64)})
+
+    def _when(self, items: NDArray[Any], now: int) -> Columns:
+        return {
+            "at": np.full(len(items), now, dtype=np.int64),
+            "source": np.full(len(items), self.source, dtype=np.int64),
+        }
+
     def _columns(self, name: str, items: NDArray[np.int64], now: int) -> Columns:
         catalog = self.catalog
         titles = [title(digest64(catalog.seed, "title", item)) for item in items.tolist()]
         return {
-            "at": np.full(len(items), now, dtype=np.int64),
-            "source": np.full(len(items), self.source, dtype=np.int64),
+            **self._when(items, now),
             "item_id": items,
             "creator_id": catalog.creator[items],
             "collection_id": catalog.collection[items],

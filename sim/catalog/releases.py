@@ -1,7 +1,7 @@
 """Releases: the catalogue's life on the stage, from the first listing to premieres, expiries and removals."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ class Releases:
     records: CatalogRecords
     refresh: Callable[[int], None]
     gather: Callable[[int, int, float], None]
+    _purged: set[int] = field(default_factory=set)
 
     def start(self) -> None:
         """Put the processes on the stage."""
@@ -87,13 +88,20 @@ class Releases:
             items = np.sort(rng.choice(there, min(removal.items, len(there)), replace=False))
         catalog.take_down(items, now, removal.region)
         self._announce("removed", items)
+        if removal.purged_after is not None:
+            yield self.env.timeout(removal.purged_after)
+            # What has come back in the meantime stays.
+            items = items[(catalog.available_until[items] <= now).all(axis=1)]
+            self._purged.update(items.tolist())
+            self.records.purge(items, int(self.env.now))
 
     def _rerelease(self, rerelease: Rerelease) -> Process:
         yield self._until(rerelease.at)
         now, catalog = int(self.env.now), self.catalog
         gone = np.ones(len(catalog), dtype=bool)
         gone[catalog.anywhere(now)] = False
-        items = np.lexsort((catalog.released_at, ~gone))[: rerelease.items]
+        items = np.lexsort((catalog.released_at, ~gone))
+        items = items[~np.isin(items, list(self._purged))][: rerelease.items]
         catalog.release_again(items, now)
         self._announce("rereleased", items)
 

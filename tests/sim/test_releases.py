@@ -24,6 +24,7 @@ PLANS: dict[str, Any] = {
     "removals": [
         {"at": "2h", "items": 8, "of": "popular"},
         {"at": "150m", "items": 6, "region": "south"},
+        {"at": "4h", "items": 3, "purged_after": "1h"},
     ],
     "rereleases": [{"at": "6h", "items": 4}],
     "premieres": [{"at": "3h", "genre": "comedy", "burst": 200, "crowd": {"factor": 6, "lasts": "40m"}}],
@@ -91,6 +92,19 @@ def test_a_removal_in_one_region_leaves_the_others(told: Chronicle) -> None:
     gone = np.isin(item, later["item_id"].to_numpy()) & (at >= 3 * HOUR)
     assert (region[gone] == 0).all()
     assert gone.any()
+
+
+def test_a_purge_ends_what_is_known_for_good(told: Chronicle) -> None:
+    purged = told.kind("catalog", "purged")
+    assert set(purged["at"]) == {told.start + 5 * HOUR}
+    removed = told.kind("catalog", "removed")
+    assert set(purged["item_id"]) == set(removed.filter(removed["at"] == told.start + 4 * HOUR)["item_id"])
+    later = told.stream("catalog", "item_id").filter(
+        told.stream("catalog", "item_id")["at"] > told.start + 5 * HOUR
+    )
+    assert not set(later["item_id"]) & set(purged["item_id"])
+    at, _, item = shown(told)
+    assert not np.isin(item[at > 5 * HOUR], purged["item_id"].to_numpy()).any()
 
 
 def test_rights_end_region_by_region_at_the_times_that_were_told(told: Chronicle) -> None:
@@ -229,6 +243,7 @@ def test_hits_are_the_most_popular_of_a_region_or_of_all() -> None:
         ({"premieres": [{"at": "1h", "format": "flim"}]}, "unknown format 'flim'"),
         ({"languages": {"xx": 1}}, "unknown language of the audience 'xx'"),
         ({"removals": [{"at": "1h", "items": 298}]}, "and removals take 298"),
+        ({"removals": [{"at": "1h", "region": "south", "purged_after": "1h"}]}, "gone everywhere"),
         ({"maturity": {"all": -1}}, "one must be above 0"),
     ],
 )
