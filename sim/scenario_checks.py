@@ -112,7 +112,7 @@ def _behaviours(scenario: "Scenario") -> Iterator[Contradiction]:
         if form not in scenario.catalog.formats:
             rule = UnknownNameError("format", form, scenario.catalog.formats)
             yield ("audience", "watching_of", form), form, str(rule)
-    told = {("hurry",): audience.hurry}
+    told: dict[tuple[str, ...], dict[str, float]] = {("hurry",): audience.hurry}
     if audience.experience:
         told["experience", "devices"] = audience.experience.devices
     for place, factors in told.items():
