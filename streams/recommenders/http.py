@@ -8,7 +8,7 @@ from pydantic import Field
 from sim.catalog.catalog import Catalog
 from sim.durations import Duration
 from sim.recommenders.popularity import Popularity
-from sim.recommenders.recommender import AnyRecommender, Panels, Recommender
+from sim.recommenders.recommender import AnySolo, Panels, Recommender
 from streams.loadtest.batches import Batching
 from streams.loadtest.target import parse_target
 from streams.recommenders.dialect import Native, mapped
@@ -24,7 +24,7 @@ class Http(Recommender):
     short one (``tick: 100ms``). At full speed each step waits for its answers.
 
     >>> Http(url="http://127.0.0.1:8080/recommend", deadline="300ms").policies
-    ('http', 'fallback')
+    ('http', 'fallback.popularity')
     """
 
     kind: Literal["http"] = "http"
@@ -42,13 +42,13 @@ class Http(Recommender):
     """How many items are offered to choose from; by default none, and the service knows the catalogue."""
     mapping: str | None = None
     """File that maps another service's requests and answers (YAML); by default they follow Greenroom's contract."""
-    fallback: AnyRecommender = Popularity()
+    fallback: AnySolo = Popularity()
     """Who answers when the service does not."""
 
     @property
     def policies(self) -> tuple[str, ...]:
         """Whether the service or the fallback filled the slate."""
-        return (self.kind, "fallback")
+        return (self.kind, f"fallback.{self.fallback.kind}")
 
     def open(self, catalog: Catalog, *, regions: int, size: int, panels: Panels) -> LiveSlates:
         """The policy, not yet connected: until it is, the fallback answers."""

@@ -8,7 +8,7 @@ from pydantic import Field
 from sim.catalog.catalog import Catalog
 from sim.durations import Duration
 from sim.recommenders.popularity import Popularity
-from sim.recommenders.recommender import AnyRecommender, Panels, Recommender
+from sim.recommenders.recommender import AnySolo, Panels, Recommender
 from streams.loadtest.batches import Batching
 from streams.loadtest.target import parse_target
 from streams.recommenders.dialect import Single, mapped
@@ -21,7 +21,7 @@ class Kafka(Recommender):
     """A service that reads slate requests from one topic and writes slates to another, one a record.
 
     >>> Kafka(requests="slates.asked", responses="slates.answered").policies
-    ('kafka', 'fallback')
+    ('kafka', 'fallback.popularity')
     """
 
     kind: Literal["kafka"] = "kafka"
@@ -37,13 +37,13 @@ class Kafka(Recommender):
     """How many items are offered to choose from; by default none, and the service knows the catalogue."""
     mapping: str | None = None
     """File that maps another service's requests and answers (YAML); by default they follow Greenroom's contract."""
-    fallback: AnyRecommender = Popularity()
+    fallback: AnySolo = Popularity()
     """Who answers when the service does not."""
 
     @property
     def policies(self) -> tuple[str, ...]:
         """Whether the service or the fallback filled the slate."""
-        return (self.kind, "fallback")
+        return (self.kind, f"fallback.{self.fallback.kind}")
 
     def open(self, catalog: Catalog, *, regions: int, size: int, panels: Panels) -> LiveSlates:
         """The policy, not yet connected: until it is, the fallback answers."""

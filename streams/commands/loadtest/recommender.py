@@ -61,7 +61,8 @@ def recommender(
 ) -> None:
     """Test a recommender in a closed world and an open loop: requests leave on schedule, viewers act on the answers.
 
-    What is late or wrong is counted by its kind and replaced by the scenario's own recommender.
+    What is late or wrong is counted by its kind and replaced by the scenario's own recommender (by popularity, if
+    that has several).
 
     Example: greenroom loadtest recommender --target http://127.0.0.1:8080/recommend --rate 500 --candidates 50
 
@@ -119,17 +120,21 @@ def _service(
     candidates: int | None,
     mapping: Path | None,
 ) -> "Recommender":
+    from sim.recommenders.popularity import Popularity
+    from sim.recommenders.recommender import Solo
     from streams.loadtest.target import HttpTarget, parse_target
     from streams.recommenders.http import Http
     from streams.recommenders.kafka import Kafka
     from streams.scenario_flags import duration_of
 
     found, usual = parse_target(target, broker=broker), scenario.recommender
+    if isinstance(usual, (Http, Kafka)):
+        usual = usual.fallback
     given: dict[str, Any] = {
         "deadline": duration_of("--deadline", deadline),
         "candidates": candidates,
         "mapping": None if mapping is None else str(mapping),
-        "fallback": usual.fallback if isinstance(usual, (Http, Kafka)) else usual,
+        "fallback": usual if isinstance(usual, Solo) else Popularity(),
     }
     if isinstance(found, HttpTarget):
         return Http(url=found.url, window=duration_of("--window", window) or 0, **given, **http)

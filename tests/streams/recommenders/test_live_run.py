@@ -74,16 +74,16 @@ def test_slates_of_the_service_are_published_and_the_rest_falls_back(
     told = played(scenario(service), tmp_path, speed=speed, span=span, tick=MINUTE)["recommender"]
     shown = impressions(tmp_path)
     by_policy = Counter(event["policy"] for event in shown)
-    assert by_policy.keys() == {"http", "fallback"}
+    assert by_policy.keys() == {"http", "fallback.popularity"}
     assert told["slates"] > 20
     assert told["fallbacks"].keys() == {"missing"}
     # At full speed every answer is awaited, those of one step beyond the end too; paced, the last come after it.
-    for name, count in (("http", told["slates"]), ("fallback", told["fallbacks"]["missing"])):
+    for name, count in (("http", told["slates"]), ("fallback.popularity", told["fallbacks"]["missing"])):
         assert by_policy[name] // 16 <= count
         assert by_policy[name] // 16 >= (0.9 if speed is None else 0.6) * count
     for event in shown:
         served = int(event["user_id"][1:]) % 5 != 0
-        assert event["policy"] == ("http" if served else "fallback")
+        assert event["policy"] == ("http" if served else "fallback.popularity")
         if served:
             assert event["item_id"] == f"t{183 + event['rank']:07d}"
             assert event["propensity"] == 1.0
