@@ -42,12 +42,12 @@ def decoded(
     """
     soft = np.asarray(read, np.float32).reshape(-1, LENGTH)
     fits = soft @ _codebook().T
-    best_two = np.argpartition(fits, -2, axis=1)[:, -2:]
-    values = np.take_along_axis(fits, best_two, axis=1)
-    codes = np.where(values[:, 0] > values[:, 1], best_two[:, 0], best_two[:, 1])
+    rows = np.arange(len(soft))
+    codes = fits.argmax(axis=1)
+    best = fits[rows, codes]
+    fits[rows, codes] = -np.inf
     weight = np.maximum(np.abs(soft).sum(axis=1), np.float32(1e-9))
-    values.sort(axis=1)
-    return codes, values[:, 1] / weight, (values[:, 1] - values[:, 0]) / weight
+    return codes, best / weight, (best - fits.max(axis=1)) / weight
 
 
 @cache

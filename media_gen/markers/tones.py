@@ -27,6 +27,7 @@ _QUIETEST = 0.012
 _SEGMENT = 0.7
 """Seconds of a spectrum: as long as tones must last to be told from their neighbours."""
 _MOST_SEGMENTS = 60
+_BLOCK = 1024
 _FACTORS = np.exp(np.arange(-350, 351) * 0.001)
 """Shifts that are looked for: 0.70 to 1.42."""
 _CANDIDATES = 32
@@ -58,13 +59,18 @@ def add_tones(samples: Samples, rate: int, code: int) -> Samples:
     pitches = LOWEST * _STEP ** (2 * np.arange(_PAIRS) + (signed > 0))
     # Schroeder's phases keep the sum of many tones from peaking (Schroeder 1970).
     phases = -np.pi * np.arange(_PAIRS) ** 2 / _PAIRS
-    time = np.arange(len(samples)) / rate
-    tones = np.zeros(len(samples))
-    for pitch, phase in zip(pitches, phases, strict=True):
-        tones += np.sin(2 * np.pi * pitch * time + phase)
+    tones = _sum_of_sines(2 * np.pi * pitches / rate, phases, len(samples))
     level = max(_BELOW * float(np.sqrt(np.mean(samples**2))), _QUIETEST)
     marked = samples + level * np.sqrt(2 / _PAIRS) * tones[:, None]
     return np.asarray(marked / max(1.0, float(np.abs(marked).max(initial=0.0))))
+
+
+def _sum_of_sines(steps: Samples, phases: Samples, length: int) -> Samples:
+    """Sines of so many radians a sample: a block of them, turned on from block to block (angle addition)."""
+    starts = steps * np.arange(0, length, _BLOCK)[:, None] + phases
+    within = steps[:, None] * np.arange(_BLOCK)
+    blocks = np.hstack([np.sin(starts), np.cos(starts)]) @ np.vstack([np.cos(within), np.sin(within)])
+    return np.asarray(blocks.ravel()[:length])
 
 
 def read_audio(wav_bytes: bytes) -> int | None:
