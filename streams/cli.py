@@ -12,7 +12,7 @@ from streams.exits import GreenroomError, UsageError
 
 __all__ = ["application", "main"]
 
-VERBS = ("demo", "run", "enrich", "monitor", "audit", "topics", "scenario", "render", "broker")
+VERBS = ("demo", "run", "enrich", "monitor", "audit", "topics", "scenario", "render", "broker", "loadtest")
 
 
 def application() -> typer.Typer:

@@ -75,7 +75,8 @@ class Play:
             measured.note(answer, None if answer.reply.error else self.judge(answer))
 
     def __post_init__(self) -> None:
-        self._over = 0
+        # A loop may have served another play before.
+        self._over = self.loop.submitted
 
     def _wait(self, measured: Measurements) -> None:
         while self._over < self.loop.submitted:
