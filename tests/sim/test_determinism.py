@@ -97,10 +97,10 @@ def test_shards_together_are_the_whole(name: str, shards: int) -> None:
 
 
 def test_more_shards_than_blocks_leave_some_with_nothing_to_say() -> None:
-    told = lines(shipped()[0], shard=(14, 15))
+    told = lines("short_video", shard=(14, 15))
     assert sum(map(len, told.values())) == 0
 
 
 def test_a_shard_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="shard 4/4 must be one of 0/4 to 3/4"):
-        World(scenario(shipped()[0]), shard=(4, 4))
+        World(scenario("short_video"), shard=(4, 4))
