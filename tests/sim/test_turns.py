@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from sim.audience.origins import ORIGINS
+from sim.audience.population import CONSENTS
 from sim.durations import DAY
 from sim.testing import busy_scenario, tiny_scenario
 from sim.world import World
@@ -136,7 +137,12 @@ def test_requests_tell_what_was_played_last_and_are_asked_without_consequence() 
     assert len(rows) == 40
     walk = sessions.opened(rows, np.full(40, world.stage.tick * world.pace.span), np.full(40, 9))
     asked, again = sessions.requests(walk), sessions.requests(walk)
-    assert (asked.recent == sessions.memory.of(rows)).all()
+    # Who agreed to the necessary only is remembered, for what they play again, but not told to recommenders.
+    told = np.flatnonzero((asked.recent >= 0).any(axis=1))
+    assert len(told) > 20
+    assert (asked.recent[told] == sessions.memory.of(rows[told])).all()
+    necessary = tuple(CONSENTS).index("necessary")
+    assert (sessions.population.consent[np.delete(rows, told)] == necessary).all()
     assert asked.recent.shape == (40, 6)
     assert (asked.bits == again.bits).all()
     kept = {name: column.copy() for name, column in walk.items()}
