@@ -70,7 +70,14 @@ def _check_media(name: str, scenario: Scenario) -> None:
 def _check_rule(scenario: Scenario, rule: MediaRule) -> None:
     # Once with each genre and once with each language, since generators know only some.
     for genre, language in zip_longest(scenario.catalog.genres, scenario.languages, fillvalue=None):
-        event = {"title": "Low Tide", "text": "Low Tide.", "genre": genre, "language": language}
+        event = {
+            "title": "Low Tide",
+            "text": "Low Tide.",
+            "in_image": "Low Tide",
+            "marker": 0,
+            "genre": genre,
+            "language": language,
+        }
         params = {key: _filled(value, event) for key, value in rule.params.items()}
         given = {key: value for key, value in params.items() if value is not None}
         generator_for(MediaSpec(kind=rule.generator, params=given, seed=0))
