@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.audience.lives import MEMBER
 from sim.batch import Columns, EventBatch, concatenated
 from sim.durations import DAY
+from sim.events import KINDS
 from sim.pace import Pace
 from sim.scenario import Scenario
 from sim.world import World
@@ -47,7 +48,7 @@ class Chronicle:
             return self.columns[kind]
         if kind in self.counts:
             raise KeyError(f"{kind!r} was counted, not kept; kept: {', '.join(sorted(self.columns))}")
-        return {name: np.empty(0, np.int64) for name in ("at", "user_id", "session_id", "item_id", "stars")}
+        return _nothing(kind)
 
     @cached_property
     def ended(self) -> Columns:
@@ -62,6 +63,11 @@ class Chronicle:
     def days(self) -> float:
         """Length of the span in days."""
         return (self.end - self.start) / DAY
+
+
+def _nothing(kind: str) -> Columns:
+    fields = next(each.fields for each in KINDS if each.name == kind)
+    return {name: np.empty(0, np.int64) for name in ("at", *(field.name for field in fields))}
 
 
 def simulated(

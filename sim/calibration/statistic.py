@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.calibration.chronicle import Chronicle
 from sim.plugin import Family, OneOf, Plugin
 
-__all__ = ["STATISTICS", "AnyStatistic", "Statistic", "quantiles"]
+__all__ = ["STATISTICS", "AnyStatistic", "Statistic", "quantiles", "share"]
 
 
 class Statistic(Plugin):
@@ -42,6 +42,11 @@ def quantiles(values: ArrayLike, at: tuple[float, ...]) -> Mapping[str, float]:
     if not len(found):
         return {f"p{100 * q:g}": float("nan") for q in at}
     return {f"p{100 * q:g}": float(x) for q, x in zip(at, np.quantile(found, at), strict=True)}
+
+
+def share(which: NDArray[np.bool_]) -> float:
+    """The share of rows that are true; NaN of none."""
+    return float(which.mean()) if len(which) else float("nan")
 
 
 STATISTICS = Family("statistic", Statistic, "sim.calibration.statistics")

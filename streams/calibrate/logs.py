@@ -27,7 +27,7 @@ class LogOutcome:
     def as_json(self) -> dict[str, Any]:
         """The outcome as one object; what is not a number is null."""
         sizes = {"users": self.held_out.users + self.fitted_to.users, "items": self.fitted_to.items}
-        return _plain(
+        found: dict[str, Any] = _plain(
             {
                 "profile": self.name,
                 **self.comparison.as_json(),
@@ -38,6 +38,7 @@ class LogOutcome:
                 "parameters": {**self.fit.playing.timing, **self.fit.parameters},
             }
         )
+        return found
 
 
 def _plain(value: Any) -> Any:

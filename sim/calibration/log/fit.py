@@ -13,6 +13,8 @@ __all__ = ["LogFit", "fit_log"]
 
 _MOST_VIEWERS = 400_000
 _FEWEST_ITEMS = 10
+# Visits alone cost a hundredth of a whole simulation.
+_VISITS_EACH = 40
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class LogFit:
 def fit_log(log: Log, *, name: str = "fitted", seed: int = 1, budget: int = 24) -> LogFit:
     """Fit when viewers come by their visits alone, then what they choose by ``budget`` whole simulations."""
     sketch = Sketch.of(log)
-    timing = timing_of(log, sketch, seed=seed)
+    timing = timing_of(log, sketch, seed=seed, budget=_VISITS_EACH * budget)
     viewers = min(_MOST_VIEWERS, max(1, round(log.users / timing.visible)))
     playing = Playing(sketch, timing.parameters, viewers, name, seed)
     if log.items < _FEWEST_ITEMS:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.calibration.chronicle import Chronicle
-from sim.calibration.statistic import Statistic
+from sim.calibration.statistic import Statistic, share
 
 __all__ = ["MonthlyChurn", "Returned", "SubscriptionSurvival", "TenureChurn"]
 
@@ -58,10 +58,7 @@ class SubscriptionSurvival(Statistic):
         """A share for each number of the subscription, 1 to 3."""
         lasted = _tenures(chronicle) >= self.months * _MONTH
         number = np.minimum(chronicle.of("cancelled")["subscription"], 3)
-        return {
-            str(n): float(lasted[number == n].mean()) if (number == n).any() else float("nan")
-            for n in (1, 2, 3)
-        }
+        return {str(n): share(lasted[number == n]) for n in (1, 2, 3)}
 
 
 class TenureChurn(Statistic):

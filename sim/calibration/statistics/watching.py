@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.calibration.chronicle import Chronicle
-from sim.calibration.statistic import Statistic, quantiles
+from sim.calibration.statistic import Statistic, quantiles, share
 from sim.durations import SECOND
 
 __all__ = ["SecondsPerImpression", "SkipRateByDevice", "SkipShare", "WatchRatio", "WatchRatioOver"]
@@ -52,7 +52,7 @@ class WatchRatioOver(Statistic):
     def measure(self, chronicle: Chronicle) -> Mapping[str, float]:
         """The share; small, so that its relative distance counts."""
         ended = chronicle.ended
-        return {"": float(np.mean(ended["watched_ms"] > self.ratio * ended["duration_ms"]))}
+        return {"": share(ended["watched_ms"] > self.ratio * ended["duration_ms"])}
 
 
 class SkipShare(Statistic):
@@ -72,8 +72,8 @@ class SkipShare(Statistic):
         """Shares labelled ``5s`` and so on, and ``end``."""
         ended = chronicle.ended
         early = ended["watched_ms"] < ended["duration_ms"]
-        found = {f"{s:g}s": float(np.mean(early & (ended["watched_ms"] < s * SECOND))) for s in self.within}
-        return {**found, "end": float(early.mean())}
+        found = {f"{s:g}s": share(early & (ended["watched_ms"] < s * SECOND)) for s in self.within}
+        return {**found, "end": share(early)}
 
 
 class SkipRateByDevice(Statistic):
@@ -101,6 +101,8 @@ class SkipRateByDevice(Statistic):
 
 def _device_of(user: np.ndarray, session: np.ndarray, sessions: Mapping[str, np.ndarray]) -> np.ndarray:
     width = int(max(session.max(initial=0), sessions["session_id"].max(initial=0))) + 1
+    if not len(sessions["user_id"]):
+        return np.full(len(user), -1)
     known = sessions["user_id"].astype(np.int64) * width + sessions["session_id"]
     order = np.argsort(known)
     wanted = user.astype(np.int64) * width + session
