@@ -366,11 +366,11 @@ KINDS: tuple[RecordKind, ...] = (
         "household",
         "Who it is that opens a session of an account that several people share.",
         (
-            Field("subject", "text", "The session."),
+            Field("subject", "session", "The session."),
             _USER,
             Field("member", "count", "The member of the household, from 0: who holds the account.", digits=1),
             Field("members", "count", "How many they are.", digits=1),
-            Field("role", "text", "holder, partner, teenager or child."),
+            Field("role", "label", "Who that is: holder, partner, teenager or child.", vocabulary="role"),
         ),
     ),
     RecordKind(

@@ -94,6 +94,7 @@ class Scenario(BaseModel):
 
     def vocabularies(self) -> dict[str, tuple[str, ...]]:
         """The words that the codes of label fields stand for."""
+        from sim.audience.households import ROLES
         from sim.audience.origins import ORIGINS
         from sim.audience.population import CONSENTS
 
@@ -110,6 +111,7 @@ class Scenario(BaseModel):
             "accessibility": tuple(self.audience.personas.accessibility),
             "leaning": tuple(self.audience.personas.leanings),
             "consent": CONSENTS,
+            "role": ROLES,
         }
 
     @field_validator("campaigns", "shifts")

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.audience.households import ROLES
 from sim.audience.population import Population, Region
 from sim.durations import HOUR
 from sim.events import kind_named
@@ -35,20 +34,16 @@ class Company:
         people.present[rows] = member
         members = household.members(viewer)
         shared = np.flatnonzero(members > 1)
-        viewer, member = viewer[shared], member[shared].astype(np.int64)
-        role = [ROLES[code] for code in household.role(viewer, member).tolist()]
-        subject = [
-            f"s{v:08d}-{s:05d}" for v, s in zip(viewer.tolist(), session[shared].tolist(), strict=True)
-        ]
+        viewer, member = viewer[shared], member[shared]
         self._stage.emit(
             _HOUSEHOLD,
             {
                 "at": at[shared],
                 "source": viewer // self._block,
-                "subject": np.array(subject, dtype=object),
+                "subject": session[shared].astype(np.int64),
                 "user_id": viewer,
-                "member": member,
+                "member": member.astype(np.int64),
                 "members": members[shared],
-                "role": np.array(role, dtype=object),
+                "role": household.role(viewer, member),
             },
         )

@@ -12,6 +12,8 @@ from streams.codec import digits
 __all__ = ["Keys", "keys_of", "murmur2", "partitions_of"]
 
 _FIXED = {"user_id": ("u", 8), "item_id": ("t", 7)}
+_USER_WIDTH, _NUMBER_WIDTH = 8, 5
+_SESSION_WIDTH = _USER_WIDTH + _NUMBER_WIDTH + 2
 _SEED = np.uint32(0x9747B28C)
 _M = np.uint32(0x5BD1E995)
 
@@ -35,6 +37,8 @@ class Keys:
 def keys_of(batch: EventBatch, field: str) -> Keys:
     """The keys of a batch's records, by the field that keys their topic."""
     values = batch.columns[field]
+    if any(each.name == field and each.type == "session" for each in batch.kind.fields):
+        return Keys(_sessions(batch.columns["user_id"], values), np.ones(len(values), dtype=np.int64))
     if field not in _FIXED:
         texts = np.array([str(value).encode() for value in values], dtype=np.bytes_)
         return Keys(texts, np.ones(len(texts), dtype=np.int64))
@@ -48,6 +52,15 @@ def _numbered(letter: str, count: int, values: NDArray[Any]) -> NDArray[np.bytes
     targets = [digits.target(rows, 1 + offset, width) for offset, width in digits.parts(count)]
     digits.write(targets, values, count, digits.ZERO)
     return rows.view(f"S{count + 1}")[:, 0]
+
+
+def _sessions(users: NDArray[Any], sessions: NDArray[Any]) -> NDArray[np.bytes_]:
+    rows = np.empty((len(users), _SESSION_WIDTH), dtype=np.uint8)
+    rows[:, : _USER_WIDTH + 1] = _numbered("s", _USER_WIDTH, users).view(np.uint8).reshape(len(users), -1)
+    rows[:, _USER_WIDTH + 1 :] = (
+        _numbered("-", _NUMBER_WIDTH, sessions).view(np.uint8).reshape(len(users), -1)
+    )
+    return rows.view(f"S{_SESSION_WIDTH}")[:, 0]
 
 
 def partitions_of(keys: NDArray[np.bytes_], partitions: int) -> NDArray[np.int64]:

@@ -82,7 +82,8 @@ class Parquet:
 
 
 def _walk(batch: EventBatch, field: Field) -> pl.Series:
-    parts = [("user_id", 8), ("session_id", 5), ("slate_id", 3)][: 2 if field.type == "session" else 3]
+    own = (field.name, 5) if field.type == "session" else (field.name, 3)
+    parts = [("user_id", 8), own] if field.type == "session" else [("user_id", 8), ("session_id", 5), own]
     texts = [pl.Series(batch.columns[name]).cast(pl.String).str.zfill(width) for name, width in parts]
     joined = "s" + texts[0]
     for text in texts[1:]:

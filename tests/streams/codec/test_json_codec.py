@@ -74,10 +74,10 @@ def meant(batch: EventBatch, field: Field, row: int) -> Any:
     """What a reader should find."""
     columns = {name: values[row] for name, values in batch.columns.items()}
     value = columns[field.name]
-    walk = {"session": ("user_id", "session_id"), "slate": ("user_id", "session_id", "slate_id")}
-    if field.type in walk:
-        widths = {"user_id": 8, "session_id": 5, "slate_id": 3}
-        return "s" + "-".join(f"{columns[name]:0{widths[name]}d}" for name in walk[field.type])
+    if field.type == "session":
+        return f"s{columns['user_id']:08d}-{value:05d}"
+    if field.type == "slate":
+        return f"s{columns['user_id']:08d}-{columns['session_id']:05d}-{value:03d}"
     if field.type in ("user", "item"):
         return f"u{value:08d}" if field.type == "user" else f"t{value:07d}"
     if field.type == "label":

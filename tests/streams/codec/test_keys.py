@@ -77,3 +77,11 @@ def test_text_keys_are_kept_whole() -> None:
     subjects = np.array(["shift:a", "7f3ac00001-000000000007", "é"], dtype=object)
     expected = [b"shift:a", b"7f3ac00001-000000000007", "é".encode()]
     assert told(columns("truth.label", subject=subjects), "subject") == expected
+
+
+def test_a_session_is_keyed_as_it_is_shown() -> None:
+    kind = kind_named("truth", "household")
+    columns = {name: np.array([3, 12]) for name in ("member", "members", "role")}
+    columns |= {"user_id": np.array([7, 99_999_999]), "subject": np.array([0, 12_345])}
+    batch = EventBatch(kind, np.zeros(2, np.int64), np.zeros(2, np.int64), columns, np.zeros(2, np.int64))
+    assert keys_of(batch, "subject").objects().tolist() == [b"s00000007-00000", b"s99999999-12345"]
