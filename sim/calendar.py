@@ -49,8 +49,9 @@ class Calendar:
         leaf = tick // _TICKS_IN_LEAF
         if leaf > self._leaf:
             self._leaf = leaf
-            for rows in self._leaves.pop(leaf, ()):
-                self._put_ticks(rows)
+            if parts := self._leaves.pop(leaf, None):
+                # At once, for a leaf may have been put in thousands of small parts.
+                self._put_ticks(concatenated(parts))
         parts = self._ticks.pop(tick, None)
         return concatenated(parts) if parts else None
 

@@ -57,9 +57,7 @@ SpacingFlag = Annotated[
         help="poisson: requests bunch as those of independent people do; constant: evenly spaced.",
     ),
 ]
-Deadline = Annotated[
-    str, typer.Option(help="An answer later than this after the sending is a time-out.")
-]
+Deadline = Annotated[str, typer.Option(help="An answer later than this after the sending is a time-out.")]
 Connections = Annotated[int, typer.Option(min=1, help="Most HTTP connections at a time.")]
 Mapping = Annotated[
     Path | None,
@@ -99,9 +97,9 @@ def spacing_of(text: str) -> "Spacing":
 
 @contextmanager
 def prompt_threads() -> Iterator[None]:
-    """Let threads take turns every millisecond: a world at work must not make the generator late."""
+    """Let threads take turns twice a millisecond: a world at work must not make the generator late."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(0.0005)
     try:
         yield
     finally:

@@ -27,7 +27,7 @@ from streams.recommenders.live_slates import LiveSlates
 __all__ = ["Trial", "pace_for"]
 
 _TICK_S = 0.1
-_LEAD_S = 0.05
+_LEAD_S = 0.1
 _START_S = 0.25
 _LOOK_S = 0.005
 
