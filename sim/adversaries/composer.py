@@ -121,9 +121,9 @@ def benign_of_length(
     """
     shown = len(disguised(title, "title", chain, seed=bits)) if chain else len(title)
     known = _benign_texts(language, hidden=bool(chain))
-    fits = [text for text in known if text.most(shown) <= length] or [
-        min(known, key=lambda text: text.most(shown))
-    ]
+    fits = [text for text in known if text.titles * shown + text.rest <= length]
+    if not fits:
+        fits = [min(known, key=lambda text: text.titles * shown + text.rest)]
     chosen = Stream(bits).at(_BENIGN).one(fits)
     found = function_named(BENIGN, chosen.function)
     slots = _slots(BENIGN, found, language, bits, title, "")
@@ -146,9 +146,6 @@ class _BenignText(NamedTuple):
     titles: int
     rest: int
     """Characters beside the titles, at most."""
-
-    def most(self, title: int) -> int:
-        return self.titles * title + self.rest
 
 
 @cache

@@ -69,12 +69,20 @@ class Mixture:
         }
         return tuple(shares), tuple(accumulate(shares.values()))
 
+    @cached_property
+    def _tiers(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        return tuple(self.settings.tiers), tuple(accumulate(self.settings.tiers.values()))
+
+    @cached_property
+    def _dialects(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        return tuple(self.settings.dialects), tuple(accumulate(self.settings.dialects.values()))
+
     def _dialect(self, viewer: int) -> str:
         if not self.settings.dialects:
             return ""
-        names = tuple(self.settings.dialects)
+        names, edges = self._dialects
         drawn = Stream(self.seed).at(_WRITER, viewer).bits() * _UNIT
-        place = bisect_right(tuple(accumulate(self.settings.dialects.values())), drawn)
+        place = bisect_right(edges, drawn)
         return names[place] if place < len(names) else ""
 
 
@@ -87,7 +95,7 @@ class _Drawn:
         settings = mixture.settings
         self._mixture, self._draws, self._title, self._language = mixture, draws, title, language
         self._dialect = mixture._dialect(viewer)
-        self._tier = _weighted(tuple(settings.tiers), tuple(accumulate(settings.tiers.values())), draws)
+        self._tier = _weighted(*mixture._tiers, draws)
         self._chain: tuple[tuple[str, float], ...] = ()
         if settings.disguised and draws.bits() * _UNIT < settings.disguised:
             one = draws.one(settings.operators)
