@@ -12,7 +12,21 @@ from streams.exits import GreenroomError, UsageError
 
 __all__ = ["application", "main"]
 
-VERBS = ("demo", "run", "enrich", "monitor", "audit", "topics", "scenario", "render", "broker", "loadtest")
+VERBS = (
+    "demo",
+    "run",
+    "enrich",
+    "monitor",
+    "audit",
+    "topics",
+    "scenario",
+    "render",
+    "broker",
+    "loadtest",
+    "evaluate",
+    "calibrate",
+    "dataset",
+)
 
 
 def application() -> typer.Typer:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from sim.durations import MINUTE
-from sim.scenario_file import load, shipped
+from sim.scenario_file import load
 from tests.streams.publish.program import COMMAND, Greenroom
 
 SMALL = ("--viewers", "900", "--set", "audience.block=128", "--seed", "7", "--for", "30m")
@@ -29,7 +29,7 @@ def content(folder: Path) -> dict[str, list[bytes]]:
     return {path.stem: path.read_bytes().splitlines() for path in sorted(folder.glob("*.jsonl"))}
 
 
-@pytest.fixture(scope="module", params=shipped())
+@pytest.fixture(scope="module", params=["video_service", "music_service", "short_video"])
 def scenario(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
