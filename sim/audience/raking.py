@@ -26,7 +26,7 @@ def raked(
     >>> table.round(6).tolist()
     [[0.45, 0.05], [0.35, 0.15]]
     """
-    found = table / table.sum()
+    found: Table = table / table.sum()
     for _ in range(_ROUNDS):
         before = found
         for axes, total in margins.items():
@@ -43,7 +43,7 @@ def raked(
 
 
 def _ratio(wanted: Table, had: Table) -> Table:
-    ratio = np.zeros(np.shape(had))
+    ratio: Table = np.zeros(np.shape(had))
     np.divide(wanted, had, out=ratio, where=np.asarray(had) > 0)
     return ratio
 
