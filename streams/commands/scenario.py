@@ -63,10 +63,9 @@ def schema() -> None:
 
     Example: greenroom scenario schema > scenario.schema.json
     """
-    from sim.scenario import Scenario
+    from streams.scenario_schema import scenario_schema
 
-    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
 
 
 @scenario.command()
