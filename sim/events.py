@@ -80,6 +80,8 @@ _MEDIA = Field("media", "json", "Media specs that the studio is asked for; absen
 _TEXT = Field("text", "text", "What is written.")
 _TARGET = Field("target_id", "user", "The viewer to whom it is written, or about whom.")
 _AT_ITEM = (_USER, _SESSION, _ITEM)
+_IN_SLATE = (_USER, _SESSION, _SLATE, _ITEM, _RANK)
+_WRITTEN = (_USER, _ITEM, _LANGUAGE, _TEXT, _MEDIA)
 _PLAYED = (*_AT_ITEM, _WATCHED, _LENGTH)
 
 KINDS: tuple[RecordKind, ...] = (
@@ -91,18 +93,12 @@ KINDS: tuple[RecordKind, ...] = (
         "impression",
         "An item is shown at a rank of a slate.",
         (
-            _USER,
-            _SESSION,
-            _SLATE,
-            _ITEM,
-            _RANK,
+            *_IN_SLATE,
             Field("propensity", "share", "Probability that the policy shows this item at this rank."),
             Field("policy", "label", "The policy that chose the slate.", vocabulary="policy"),
         ),
     ),
-    RecordKind(
-        "journeys", "select", "A viewer picks an item of a slate.", (_USER, _SESSION, _SLATE, _ITEM, _RANK)
-    ),
+    RecordKind("journeys", "select", "A viewer picks an item of a slate.", _IN_SLATE),
     RecordKind(
         "journeys",
         "search",
@@ -280,12 +276,7 @@ KINDS: tuple[RecordKind, ...] = (
     ),
     RecordKind("catalog", "purged", "A removed item is forgotten.", (_ITEM,), tombstone=True),
     *(
-        RecordKind(
-            "content",
-            name,
-            about,
-            (_USER, _ITEM, _LANGUAGE, _TEXT, _MEDIA),
-        )
+        RecordKind("content", name, about, _WRITTEN)
         for name, about in (
             ("comment", "A comment under an item."),
             ("post", "A post on a profile, about an item."),
@@ -298,11 +289,7 @@ KINDS: tuple[RecordKind, ...] = (
         "upload",
         "A clip, picture, voice note or song put up by a viewer, about an item.",
         (
-            _USER,
-            _ITEM,
-            _LANGUAGE,
-            _TEXT,
-            _MEDIA,
+            *_WRITTEN,
             Field("medium", "text", "What it is: image, clip, voice_note or song."),
             Field(
                 "signals", "json", "Hashes by which platforms match known media; absent where none is made."
@@ -313,18 +300,14 @@ KINDS: tuple[RecordKind, ...] = (
         "content",
         "direct_message",
         "A message from one viewer to another, about an item.",
-        (_USER, _ITEM, _LANGUAGE, _TEXT, _MEDIA, _TARGET),
+        (*_WRITTEN, _TARGET),
     ),
     RecordKind(
         "content",
         "report",
         "A viewer reports another one.",
         (
-            _USER,
-            _ITEM,
-            _LANGUAGE,
-            _TEXT,
-            _MEDIA,
+            *_WRITTEN,
             _TARGET,
             Field("reason", "text", "The policy that the reporter says is violated."),
         ),
@@ -384,6 +367,18 @@ KINDS: tuple[RecordKind, ...] = (
             Field("dial", "text", "The dial that it turns."),
             Field("factor", "json", "What the dial is multiplied by."),
             Field("features", "json", "Drift features that should show it."),
+        ),
+    ),
+    RecordKind(
+        "truth",
+        "policy_change",
+        "A policy changes: what is posted from now on is labelled by the new rule.",
+        (
+            Field("subject", "text", "policy:<policy>.<function>."),
+            Field("change", "text", "Name of the change."),
+            Field("policy", "text", "The policy."),
+            Field("function", "text", "What a text does of which the rule changes."),
+            Field("violating", "json", "Whether that violates the policy from now on."),
         ),
     ),
 )

@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.adversaries.campaign import AnyCampaign
+from sim.adversaries.rulebook import PolicyChange
 from sim.adversaries.verdict import AnyVerdicts
 from sim.audience.settings import AudienceSettings
 from sim.catalog.settings import CatalogSettings
@@ -73,6 +74,8 @@ class Scenario(BaseModel):
     """Who misbehaves."""
     moderation: AnyVerdicts | None = None
     """What is taken down of what is posted; nothing, if not given."""
+    policy_calendar: tuple[PolicyChange, ...] = ()
+    """When what violates a policy changes."""
     shifts: tuple[AnyShift, ...] = ()
     """What changes, and when."""
     media: tuple[MediaRule, ...] = ()
@@ -114,7 +117,7 @@ class Scenario(BaseModel):
             "role": ROLES,
         }
 
-    @field_validator("campaigns", "shifts")
+    @field_validator("campaigns", "shifts", "policy_calendar")
     @classmethod
     def _distinct(cls, plugins: tuple[Any, ...]) -> tuple[Any, ...]:
         names = [plugin.name for plugin in plugins]

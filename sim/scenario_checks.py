@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.adversaries.rulebook import idle_changes
 from sim.audience.populating import composed
 from sim.names import UnknownNameError
 
@@ -22,6 +23,7 @@ def contradictions(scenario: "Scenario") -> Iterator[Contradiction]:
     yield from _catalog(scenario)
     yield from _shifts(scenario)
     yield from _campaigns(scenario)
+    yield from _policy_calendar(scenario)
     yield from _sizes(scenario)
     yield from _people(scenario)
     yield from _behaviours(scenario)
@@ -58,6 +60,12 @@ def _campaigns(scenario: "Scenario") -> Iterator[Contradiction]:
             if language not in scenario.languages:
                 rule = UnknownNameError("language of the audience", language, scenario.languages)
                 yield ("campaigns", number, "language"), language, str(rule)
+
+
+def _policy_calendar(scenario: "Scenario") -> Iterator[Contradiction]:
+    calendar = scenario.policy_calendar
+    for number, field, rule in idle_changes(calendar, scenario.audience.talk.moderation.templates):
+        yield ("policy_calendar", number, field), getattr(calendar[number], field), rule
 
 
 def _people(scenario: "Scenario") -> Iterator[Contradiction]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.adversaries.author import Author
 from sim.adversaries.campaign import Cast
 from sim.adversaries.moderator import Moderator
+from sim.adversaries.rulebook import PolicyChange, Rulebook
 from sim.audience.cohort import Cohort
 from sim.audience.live import LiveCohort
 from sim.audience.plays import Plays
@@ -74,6 +75,7 @@ class World:
             languages=scenario.languages,
         )
         self.desk = MediaDesk(scenario.media, scenario.seed)
+        rulebook = Rulebook(scenario.policy_calendar, start)
         self.author = Author(
             scenario.seed,
             audience.block,
@@ -81,7 +83,9 @@ class World:
             self.desk,
             self.stage,
             audience.talk.moderation.signals(scenario.seed),
+            rulebook,
         )
+        self.moderator = Moderator(scenario.moderation, scenario.seed, audience.block, self.stage, rulebook)
         self._rooms = PanelRooms(scenario.seed, audience, self.catalog, self._panel)
         self.policy = scenario.recommender.open(
             self.catalog, regions=len(audience.regions), size=audience.slate, panels=self._rooms
@@ -109,7 +113,7 @@ class World:
         start: int,
     ) -> Cohort:
         population = populated(seed, blocks, audience, self.scenario.vocabularies(), self.catalog)
-        talkers = Talkers(audience.talk, self.author, audience.viewers)
+        talkers = Talkers(audience.talk, self.author, self.moderator, audience.viewers)
         plays = Plays(audience, self.catalog, self.dials, stage, talkers)
         sessions = Sessions(audience, population, self.catalog, policy, self.dials, stage, plays, seed)
         kind = LiveCohort if isinstance(policy, LivePolicy) else Cohort
@@ -130,8 +134,9 @@ class World:
         records = CatalogRecords(self.catalog, self.desk, self.stage, self.catalogue_source)
         Releases(env, self.catalog, records, self.policy.refresh, self.cohort.crowds.gather).start()
         env.process(self.cohort.run(env, self.policy, scenario.catalog.refresh))
-        moderator = Moderator(scenario.moderation, scenario.seed, scenario.audience.block, self.stage)
-        cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author, moderator)
+        for change in scenario.policy_calendar:
+            self._proclaim(change)
+        cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author, self.moderator)
         for campaign in scenario.campaigns:
             env.process(campaign.run(cast))
 
@@ -150,6 +155,19 @@ class World:
         columns["at"] = np.array([effective], dtype=np.int64)
         columns["source"] = np.array([self.stage_source], dtype=np.int64)
         self.stage.emit(kind_named("truth", "shift"), columns)
+
+    def _proclaim(self, change: PolicyChange) -> None:
+        words = {
+            "subject": f"policy:{change.policy}.{change.function}",
+            "change": change.name,
+            "policy": change.policy,
+            "function": change.function,
+            "violating": change.violating,
+        }
+        columns = {name: objects([value]) for name, value in words.items()}
+        columns["at"] = np.array([int(self.env.now) + change.at], dtype=np.int64)
+        columns["source"] = np.array([self.stage_source], dtype=np.int64)
+        self.stage.emit(kind_named("truth", "policy_change"), columns)
 
     def ticks(self) -> Iterator[Tick]:
         """All that happens, tick by tick, without end."""

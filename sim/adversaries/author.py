@@ -9,6 +9,7 @@ import numpy as np
 from sim.adversaries.gate import RefusedError, gated
 from sim.adversaries.operator import Frame
 from sim.adversaries.recipe import Recipe
+from sim.adversaries.rulebook import Rulebook
 from sim.adversaries.signals import CHILD_SAFETY, Signals
 from sim.batch import Columns, objects
 from sim.catalog.titles import title
@@ -52,6 +53,7 @@ class Author:
     desk: MediaDesk
     stage: Stage
     signals: Signals = field(default_factory=Signals)
+    rulebook: Rulebook = field(default_factory=Rulebook)
 
     def publish(self, drafts: list[Draft]) -> None:
         """Post the drafts."""
@@ -68,7 +70,7 @@ class Author:
         frames = [self._gated(draft) for draft in drafts]
         columns = {
             **_places(drafts, self.block),
-            **{name: objects(values) for name, values in _labels(drafts).items()},
+            **{name: objects(values) for name, values in _labels(drafts, self.rulebook).items()},
             "language": np.array([self.languages.index(draft.recipe.language) for draft in drafts], np.uint8),
             "text": objects([frame.text for frame in frames]),
             "media": objects([self._media(d, f) for d, f in zip(drafts, frames, strict=True)]),
@@ -114,7 +116,7 @@ def _places(drafts: list[Draft], block: int) -> Columns:
     }
 
 
-def _labels(drafts: list[Draft]) -> dict[str, list[Any]]:
+def _labels(drafts: list[Draft], rulebook: Rulebook) -> dict[str, list[Any]]:
     recipes = [draft.recipe for draft in drafts]
     return {
         "policy": [recipe.policy for recipe in recipes],
@@ -122,7 +124,7 @@ def _labels(drafts: list[Draft]) -> dict[str, list[Any]]:
         "operators": [[{"kind": k, "strength": s} for k, s in recipe.chain] for recipe in recipes],
         "campaign": [draft.campaign for draft in drafts],
         "role": [draft.role for draft in drafts],
-        "violating": [recipe.violating for recipe in recipes],
+        "violating": [rulebook.violating(draft.recipe, draft.at) for draft in drafts],
         "pair": [recipe.pair for recipe in recipes],
         "tier": [recipe.tier for recipe in recipes],
         "dialect": [recipe.dialect for recipe in recipes],

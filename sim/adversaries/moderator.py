@@ -1,11 +1,12 @@
 """The moderator: takes texts down by a verdict policy, and says so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sim.adversaries.author import Draft
+from sim.adversaries.rulebook import Rulebook
 from sim.adversaries.verdict import Verdicts
 from sim.batch import Columns, objects
 from sim.events import kind_named
@@ -25,20 +26,31 @@ class Moderator:
     seed: int
     block: int
     stage: Stage
+    rulebook: Rulebook = field(default_factory=Rulebook)
 
     def review(self, drafts: list[Draft]) -> list[int | None]:
         """When each draft is taken down (epoch ms), or None; takedowns are announced on ``truth``."""
         if self.verdicts is None:
             return [None] * len(drafts)
-        found = [
-            (draft.at + verdict.delay) if verdict.flagged else None
-            for draft in drafts
-            for verdict in [self.verdicts.verdict(draft.recipe, self._bits(draft))]
+        found = [self._taken_down(self.verdicts, draft) for draft in drafts]
+        removed = [
+            (draft, at)
+            for draft, at in zip(drafts, found, strict=True)
+            if at is not None and not self._forgotten(draft, at)
         ]
-        removed = [(draft, at) for draft, at in zip(drafts, found, strict=True) if at is not None]
         if removed:
             self.stage.emit(_TAKEDOWN, self._columns(removed))
         return found
+
+    def _taken_down(self, verdicts: Verdicts, draft: Draft) -> int | None:
+        known = self.rulebook.violating(draft.recipe, draft.at - verdicts.policy_lag)
+        verdict = verdicts.verdict(draft.recipe, self._bits(draft), violating=known)
+        return draft.at + verdict.delay if verdict.flagged else None
+
+    def _forgotten(self, draft: Draft, at: int) -> bool:
+        """True if the author has been forgotten by then: nothing is told of them any more."""
+        departs = self.stage.departures.get(draft.viewer)
+        return departs is not None and at >= departs
 
     def _bits(self, draft: Draft) -> int:
         return digest64("verdict", self.seed, draft.viewer, draft.at, draft.kind)
@@ -48,7 +60,7 @@ class Moderator:
             "subject": [f"u{draft.viewer:08d}" for draft, _ in removed],
             "posted_at": [draft.at for draft, _ in removed],
             "policy": [draft.recipe.policy for draft, _ in removed],
-            "violating": [draft.recipe.violating for draft, _ in removed],
+            "violating": [self.rulebook.violating(draft.recipe, draft.at) for draft, _ in removed],
             "campaign": [draft.campaign for draft, _ in removed],
         }
         return {

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.adversaries.author import Author, Draft
 from sim.adversaries.mixture import Mixture
+from sim.adversaries.moderator import Moderator
 from sim.adversaries.policy import POLICIES
 from sim.audience.settings import Talk
 from sim.batch import Columns
@@ -35,6 +36,7 @@ class Talkers:
 
     settings: Talk
     author: Author
+    moderator: Moderator
     viewers: int
 
     def speak(
@@ -55,6 +57,7 @@ class Talkers:
                     spoken = self.author.languages[language[row]]
                     drafts.append(self._draft(kind, int(end[row]) + _DELAY, int(bits[row]), spoken, who, row))
         self.author.publish(drafts)
+        self.moderator.review(drafts)
 
     def _draft(self, kind: str, at: int, bits: int, language: str, who: Columns, row: int) -> Draft:
         item, viewer = int(who["item_id"][row]), int(who["user_id"][row])

@@ -26,7 +26,7 @@ class Recorded(Verdicts):
 
     >>> from sim.adversaries.composer import composed
     >>> always = Recorded(recall=1, evasion=0, delay="1m", delay_spread=0)
-    >>> always.verdict(composed("scam", 7, title="Low Tide"), 1)
+    >>> always.verdict(composed("scam", 7, title="Low Tide"), 1, violating=True)
     Verdict(flagged=True, delay=60000)
     """
 
@@ -56,15 +56,15 @@ class Recorded(Verdicts):
                 raise ValueError(f"recall {recall} of {policy!r} is not between 0 and 1")
         return by_policy
 
-    def verdict(self, recipe: Recipe, bits: int) -> Verdict:
+    def verdict(self, recipe: Recipe, bits: int, *, violating: bool) -> Verdict:
         """The verdict on a text."""
         draws = Stream(bits)
-        flagged = draws.bits() / 2**64 < self._chance(recipe)
+        flagged = draws.bits() / 2**64 < self._chance(recipe, violating=violating)
         normal = NormalDist().inv_cdf((draws.bits() + 1) / (2**64 + 2))
         return Verdict(flagged, max(1, round(exp(log(self.delay) + self.delay_spread * normal))))
 
-    def _chance(self, recipe: Recipe) -> float:
-        if recipe.violating:
+    def _chance(self, recipe: Recipe, *, violating: bool) -> float:
+        if violating:
             strongest = max((strength for _, strength in recipe.chain), default=0.0)
             return self.by_policy.get(recipe.policy, self.recall) * (1 - self.evasion * strongest)
         return min(1.0, self.false_positives * (1 if recipe.policy == "none" else self.confusion))
