@@ -12,7 +12,7 @@ from sim.recommenders.recommender import AnySolo, Panels, Recommender, SlateRequ
 from sim.seeds import Draws
 from sim.shares import shares
 
-__all__ = ["ABTest", "Arm"]
+__all__ = ["ABPolicy", "ABTest", "Arm"]
 
 
 class Arm(BaseModel):

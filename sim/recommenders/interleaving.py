@@ -12,7 +12,7 @@ from sim.durations import HOUR, Duration
 from sim.recommenders.recommender import AnySolo, Panels, Policy, Recommender, SlateRequests, Slates
 from sim.seeds import Draws
 
-__all__ = ["Interleaving", "team_draft"]
+__all__ = ["InterleavedPolicy", "Interleaving", "team_draft"]
 
 # Far from the purposes for which a viewer's walk and other policies use the same bits.
 _PURPOSE = 2**24

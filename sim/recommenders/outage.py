@@ -12,7 +12,7 @@ from sim.recommenders.divided import Division
 from sim.recommenders.popularity import Popularity
 from sim.recommenders.recommender import AnySolo, Panels, Recommender, SlateRequests, Slates
 
-__all__ = ["Outage"]
+__all__ = ["Outage", "OutagePolicy"]
 
 
 class Outage(Recommender):
