@@ -2,13 +2,13 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import publishing, responding, simulating
+from bench import loadtest, moderation, publishing, responding, simulating
 from bench.figure import Figure
 from bench.peers import desflow
 from streams.settings import ClusterSettings
@@ -16,17 +16,21 @@ from streams.settings import ClusterSettings
 RESULTS = Path(__file__).with_name("results.json")
 
 
-def _figures(broker: str | None, only: str | None) -> Iterator[Figure]:
+def _publishing(broker: str | None) -> Iterator[Figure]:
     settings = None if broker is None else ClusterSettings.from_environment(broker)
-    if only in (None, "publishing"):
-        for figure in publishing.figures(settings):
-            yield figure
-            if figure.name == "events_per_cpu_second":
-                yield from desflow.figures(figure.value)
-    if only in (None, "simulating"):
-        yield from simulating.figures()
-    if only in (None, "responding"):
-        yield from responding.figures()
+    for figure in publishing.figures(settings):
+        yield figure
+        if figure.name == "events_per_cpu_second":
+            yield from desflow.figures(figure.value)
+
+
+GROUPS: dict[str, Callable[[str | None], Iterator[Figure]]] = {
+    "publishing": _publishing,
+    "simulating": lambda broker: simulating.figures(),
+    "responding": lambda broker: responding.figures(),
+    "moderation": lambda broker: moderation.figures(),
+    "loadtest": lambda broker: loadtest.figures(),
+}
 
 
 def _table(figures: list[Figure]) -> Table:
@@ -54,15 +58,22 @@ def main() -> None:
     parser.add_argument(
         "--broker", help="measure publishing on this cluster, host:port, instead of the embedded broker"
     )
-    parser.add_argument("--only", choices=["publishing", "simulating", "responding"], help="run one group")
+    parser.add_argument("--only", choices=[*GROUPS], help="run one group; the others keep their figures")
     arguments = parser.parse_args()
-    figures = []
+    figures: list[Figure] = []
     console = Console(width=150)
-    for figure in _figures(arguments.broker, arguments.only):
-        figures.append(figure)
-        console.print(f"{figure.name}: {figure.value:,.2f} {figure.unit}")
-    RESULTS.write_text(json.dumps([figure.as_json() for figure in figures], indent=2) + "\n")
+    for group in [arguments.only] if arguments.only else GROUPS:
+        for figure in GROUPS[group](arguments.broker):
+            figures.append(figure)
+            console.print(f"{figure.name}: {figure.value:,.2f} {figure.unit}")
+    _keep(figures, whole=arguments.only is None)
     console.print(_table(figures))
+
+
+def _keep(figures: list[Figure], *, whole: bool) -> None:
+    fresh = {figure.name: figure.as_json() for figure in figures}
+    kept = {} if whole else {row["name"]: row for row in json.loads(RESULTS.read_text())}
+    RESULTS.write_text(json.dumps([*(kept | fresh).values()], indent=2) + "\n")
 
 
 if __name__ == "__main__":
