@@ -339,6 +339,7 @@ KINDS: tuple[RecordKind, ...] = (
         (
             Field("subject", "text", "The viewer who posted it."),
             Field("posted_at", "json", "When it was posted, epoch milliseconds."),
+            Field("posted_as", "text", "Kind of content record: with the other two it tells which one."),
             Field("policy", "text", "Policy that it speaks of; 'none' for plain talk."),
             Field("violating", "json", "Whether it violated that policy: a false positive if not."),
             Field("campaign", "text", "Campaign it belongs to; empty for others."),

@@ -59,6 +59,7 @@ class Moderator:
         words: dict[str, list[Any]] = {
             "subject": [f"u{draft.viewer:08d}" for draft, _ in removed],
             "posted_at": [draft.at for draft, _ in removed],
+            "posted_as": [draft.kind for draft, _ in removed],
             "policy": [draft.recipe.policy for draft, _ in removed],
             "violating": [self.rulebook.violating(draft.recipe, draft.at) for draft, _ in removed],
             "campaign": [draft.campaign for draft, _ in removed],
