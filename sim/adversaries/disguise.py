@@ -91,11 +91,15 @@ def reframed(frame: Frame, variants: Sequence[str], language: str, chain: Chain,
 
 def _keeps(one: WordOperator, word: str, before: str, after: str, lexicon: Lexicon) -> bool:
     """Whether the word still reads as itself; no part of it is a blocked word or looks like somebody's address."""
-    if not one.preserves(before, after) or outside_reserved(after):
-        return False
-    if any(map(is_blocked, _PARTS.findall(after.casefold()))):
+    if not one.preserves(before, after) or not _may_be_written(after):
         return False
     return one.sort == "lossless" or lexicon.keeps(word, after)
+
+
+# The gate writes every text twice: what has been judged once is known the second time.
+@lru_cache(maxsize=4096)
+def _may_be_written(word: str) -> bool:
+    return not outside_reserved(word) and not any(map(is_blocked, _PARTS.findall(word.casefold())))
 
 
 def _lexicon_for(word: str) -> Lexicon:

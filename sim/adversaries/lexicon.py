@@ -41,6 +41,7 @@ class Lexicon:
         self._forms = tuple(self._words)
         # Brands are without number, so what is remembered of them has an end.
         self._near = lru_cache(maxsize=16_384)(self._find_near)
+        self._kept = lru_cache(maxsize=4096)(self._keeps)
 
     def decode(self, text: str) -> str | None:
         """The one word that a disguised text stands for; None if no word is near enough, or two are equally near."""
@@ -58,8 +59,9 @@ class Lexicon:
     def keeps(self, word: str, disguised: str) -> bool:
         """Whether a disguised word is still taken for the word, and for none of the lexicon's others."""
         before, after = reading(word), reading(disguised)
-        if before == after:
-            return True
+        return before == after or self._kept(before, after)
+
+    def _keeps(self, before: str, after: str) -> bool:
         distance = OSA.distance(before, after)
         if distance > edits_allowed(len(before)):
             return False

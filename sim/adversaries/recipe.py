@@ -107,16 +107,17 @@ def rendered(recipe: Recipe) -> Frame:
     if not recipe.chain:
         return Frame(_completed(recipe, text.format_map(slots)))
     frame = reframed(Frame(text), variants, recipe.language, recipe.chain, seed=recipe.seed)
-    hidden = _hidden(recipe, function, slots)
+    hidden = _hidden(recipe, function, slots, frame)
     return Frame(_completed(recipe, frame.text.format_map(hidden)), frame.in_image.format_map(hidden))
 
 
-def _hidden(recipe: Recipe, function: Function, slots: Mapping[str, str]) -> dict[str, str]:
-    evade = (*function.evade, MARK)
-    return {
-        name: disguised(value, name, recipe.chain, seed=recipe.seed) if name in evade else value
-        for name, value in slots.items()
-    }
+def _hidden(recipe: Recipe, function: Function, slots: Mapping[str, str], frame: Frame) -> dict[str, str]:
+    hidden = dict(slots)
+    for name in (*function.evade, MARK):
+        # Slots of other variants are in the recipe too; to disguise what is not said would be for nothing.
+        if name in slots and any(f"{{{name}}}" in part for part in frame):
+            hidden[name] = disguised(slots[name], name, recipe.chain, seed=recipe.seed)
+    return hidden
 
 
 def _completed(recipe: Recipe, text: str) -> str:

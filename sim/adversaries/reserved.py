@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 
 from sim.adversaries.wordlists import is_blocked
 from sim.catalog.titles import invented_name
@@ -105,6 +106,7 @@ def _luhn(digits: str) -> int:
     return -sum(d - 9 if d > 9 else d for d in doubled) % 10
 
 
+@lru_cache(maxsize=1024)
 def _checksum_is_right(found: str) -> bool:
     number = 0
     for letter in found:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from sim.adversaries.confusables import LATIN_OF
 
@@ -40,6 +41,7 @@ def normalised(text: str) -> str:
     return plain(_in_reading_order(text).translate(_LATIN))
 
 
+@lru_cache(maxsize=4096)
 def skeleton(text: str) -> str:
     """Letters and digits alone, in lower case, without accents, letters that look Latin as Latin ones.
 
@@ -52,6 +54,7 @@ def skeleton(text: str) -> str:
     return _in_reading_order(text).translate(_SKELETONS)
 
 
+@lru_cache(maxsize=4096)
 def reading(text: str) -> str:
     """The skeleton with letters for the digits, signs and emoji that stand for letters.
 
