@@ -94,12 +94,12 @@ class _Reading:
         if column.dtype == pl.String:
             parsed = column.str.to_datetime(strict=False, time_zone="UTC")
             numeric = column.cast(pl.Float64, strict=False)
-            if parsed.null_count() and not numeric.null_count():
+            if not numeric.null_count():
                 return _epoch_ms(numeric.to_numpy())
             if parsed.null_count():
-                raise self.wrong(
-                    name, parsed.is_null(), "is neither a date and time (ISO 8601) nor epoch seconds"
-                )
+                bad = parsed.is_null() & numeric.is_null()
+                rule = "is neither a date and time (ISO 8601) nor epoch seconds"
+                raise self.wrong(name, bad if bad.any() else parsed.is_null(), rule)
             column = parsed
         if column.dtype.is_temporal():
             return column.cast(pl.Datetime("ms")).cast(pl.Int64).to_numpy()

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
+from threadpoolctl import threadpool_limits
 
 from sim.calibration.log.log import Log
 from sim.calibration.log.ranking import Holdout
@@ -80,5 +81,7 @@ def transferred(train: Task, test: Task) -> float:
     if not (train.usable and test.usable):
         return float("nan")
     model = HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=8, random_state=0)
-    model.fit(train.features, train.answer)
-    return float(roc_auc_score(test.answer, model.predict_proba(test.features)[:, 1]))
+    with threadpool_limits(1):
+        model.fit(train.features, train.answer)
+        score = model.predict_proba(test.features)[:, 1]
+    return float(roc_auc_score(test.answer, score))
