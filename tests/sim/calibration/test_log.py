@@ -133,8 +133,9 @@ def test_the_fit_finds_the_truth_again(fit: LogFit, log: Log) -> None:
 
 def test_what_is_made_is_near_what_is_real(comparison: Comparison) -> None:
     found = comparison.as_json()
-    assert found["c2st_auc"] < 0.8
-    assert found["c2st_auc_real"] < 0.58
+    # Of 250 users a side, even two real halves are told apart by chance.
+    assert found["c2st_auc_real"] < 0.7
+    assert found["c2st_auc"] < found["c2st_auc_real"] + 0.15
     assert found["tstr_over_trtr"] > 0.8
     assert found["kendall_tau"] > 0.4
     assert comparison.made["marginals"]["depth"]["ks"] < 0.12
