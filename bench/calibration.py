@@ -78,7 +78,7 @@ _LOGS: dict[str, Callable[[], Log]] = {
 
 
 def figures() -> Iterator[Figure]:
-    """For each log: two-sample AUC, utility and agreement of rankings, each beside a real log in the made one's place."""
+    """For each log: two-sample AUC, utility and agreement of rankings, beside a real log in the made one's place."""
     for name, read in _LOGS.items():
         found = calibrated_to_log(read(), name=name, seed=_SEED, budget=_BUDGET).as_json()
         yield _beside(f"{name}_c2st_auc", found["c2st_auc"], found["c2st_auc_real"], "AUC", "<= 0.65")

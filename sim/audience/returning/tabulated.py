@@ -27,7 +27,7 @@ class TabulatedGaps(QuantileTable, Return):
 
     @cached_property
     def _covering(self) -> NDArray[np.float64]:
-        return np.cumsum(self.grid) / self.grid.sum()
+        return np.asarray(np.cumsum(self.grid) / self.grid.sum())
 
     def gap(self, uniform: Floats) -> Floats:
         """Milliseconds between two sessions."""
