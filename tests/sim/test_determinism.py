@@ -70,7 +70,9 @@ def name(request: pytest.FixtureRequest) -> str:
 
 def test_same_seed_same_bytes(name: str) -> None:
     assert len(whole(name)["journeys"]) > 400
-    assert {"journeys", "content", "truth", "audience", "catalog"} == set(whole(name))
+    # Where nobody has a campaign, half an hour may pass without a word.
+    spoken = {"content", "truth"} if scenario(name).campaigns else set()
+    assert {"journeys", "audience", "catalog"} | spoken <= set(whole(name))
     assert digest(lines(name)) == digest(whole(name))
 
 
