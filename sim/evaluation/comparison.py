@@ -31,6 +31,15 @@ class Tally:
         errors = self.counted - self.mean * self.occasions
         return float((errors**2).sum() * viewers / (viewers - 1) / self.occasions.sum() ** 2)
 
+    def estimate(self, confidence: float = 0.95) -> Estimate:
+        """The mean with its normal interval over viewers.
+
+        >>> Tally(np.array([1, 3]), np.array([4, 4])).estimate().value
+        0.5
+        """
+        reach = float(stats.norm.ppf((1 + confidence) / 2) * np.sqrt(self.variance))
+        return Estimate(self.mean, self.mean - reach, self.mean + reach, len(self.occasions))
+
 
 @dataclass(frozen=True)
 class Lift:
@@ -77,5 +86,6 @@ def preference(first: NDArray[Any], second: NDArray[Any], *, confidence: float =
     >>> preference(np.array([0, 1, 2]), np.array([2, 1, 4])).value
     0.3333333333333333
     """
-    wins = (np.sign(second - first) + 1) / 2 - 0.5
+    # Counts without a sign would wrap below zero.
+    wins = np.sign(np.subtract(second, first, dtype=np.float64)) / 2
     return mean_of(wins, np.arange(len(wins)), confidence)

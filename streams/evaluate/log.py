@@ -18,6 +18,7 @@ _COLUMNS: Mapping[str, Any] = {
     "item_id": pl.String,
     "rank": pl.Int64,
     "propensity": pl.Float64,
+    "policy": pl.String,
     "watched_ms": pl.Int64,
     "region": pl.String,
     "origin": pl.String,
@@ -30,9 +31,9 @@ _ENDINGS = ("skip", "abandon", "complete")
 class Log:
     """Tables of a log, ids as numbers, ``at`` in epoch milliseconds, in order of time.
 
-    ``shown`` has user, slate, item, rank, propensity and at; ``picked`` slate, rank and what was watched of it (ms);
-    ``opened`` what viewers opened, by picking or otherwise: user, item and at; ``homes`` user and region;
-    ``consents`` user, consent and since when.
+    ``shown`` has user, session, slate, item, rank, propensity, policy and at; ``picked`` slate, rank and what was
+    watched of it (ms); ``opened`` what viewers opened, by picking or otherwise: user, item and at; ``homes`` user and
+    region; ``consents`` user, consent and since when.
     """
 
     shown: pl.DataFrame
@@ -45,7 +46,10 @@ class Log:
     def read(cls, folder: Path) -> "Log":
         """The log of ``greenroom run --sink parquet:DIR`` or ``jsonl:DIR``; UsageError if it holds no slates."""
         source = _Parquet(folder) if (folder / "journeys").is_dir() else _JsonLines(folder)
-        shown = source.table("journeys", "impression", "user_id", "slate_id", "item_id", "rank", "propensity")
+        shown = source.table(
+            "journeys", "impression",
+            "user_id", "session_id", "slate_id", "item_id", "rank", "propensity", "policy",
+        )  # fmt: skip
         if shown.is_empty():
             raise UsageError(
                 f"{folder}: no impressions; give the folder that a run wrote as Parquet or JSON lines"

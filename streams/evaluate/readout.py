@@ -28,7 +28,8 @@ def readout(
     confidence: float = 0.95,
 ) -> dict[str, Any]:
     """All estimates with their intervals, the logged value, and how well the log supports them."""
-    slates = logged_slates(Log.read(folder), scenario, reward)
+    log = Log.read(folder)
+    slates = logged_slates(log, scenario, reward)
     pace = Pace.of(scenario, rate)
     verdict = verdict_on(scenario.model_copy(update={"recommender": judged}), slates, pace)
     items = int(max(slates.items.max(), verdict.own.max())) + 1
@@ -40,7 +41,7 @@ def readout(
     return {
         "slates": len(slates),
         "viewers": logged.groups,
-        "served_by": scenario.recommender.kind,
+        "served_by": sorted(log.shown["policy"].unique()),
         "judged": judged.kind,
         "reward": reward,
         "confidence": confidence,

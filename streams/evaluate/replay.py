@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sim.evaluation.judging import LoggedSlates, Verdict
 from sim.pace import Pace
+from sim.recommenders.live import LivePolicy
 from sim.recommenders.recommender import TransparentPolicy
 from sim.scenario import Scenario
 from sim.world import World
@@ -25,7 +26,7 @@ def verdict_on(scenario: Scenario, slates: LoggedSlates, pace: Pace) -> Verdict:
     shards = -(-scenario.audience.viewers // scenario.audience.block) + 3
     world = World(scenario, shard=(shards - 1, shards), pace=pace)
     policy = world.policy
-    if not hasattr(policy, "propensities"):
+    if isinstance(policy, LivePolicy) or not hasattr(policy, "propensities"):
         raise UsageError(
             f"recommender {scenario.recommender.kind!r} does not tell probabilities; judge one that is built in"
         )

@@ -71,7 +71,7 @@ def test_the_recommender_that_served_is_given_back_its_own_probabilities(folder:
 
 def test_its_own_log_is_worth_what_it_earned(folder: Path) -> None:
     found = told(folder, "--recommender", SERVED)
-    assert found["served_by"] == found["judged"] == "item_knn"
+    assert found["served_by"] == [found["judged"]] == ["item_knn"]
     assert found["mean_weight"] == pytest.approx(1, abs=0.03)
     for estimate in found["estimates"].values():
         assert estimate["value"] == pytest.approx(found["logged"]["value"], rel=0.05)
