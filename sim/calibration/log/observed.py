@@ -29,6 +29,7 @@ class Rules:
     once: bool
     resolution: int
     joined_within: int
+    itemless: bool = False
 
     @classmethod
     def of(cls, log: Log) -> "Rules":
@@ -42,6 +43,7 @@ class Rules:
             bool(log.repeats.mean() < 1e-3),
             log.resolution,
             entered if entered < _COHORT * log.span else log.span,
+            log.items == 1,
         )
 
 
@@ -58,7 +60,9 @@ def observed(chronicle: Chronicle, rules: Rules, *, source: str | None = None) -
         extra["rating"] = columns["stars"] + columns.get("half", np.zeros(1)) / 2
     if "watched_ms" in columns:
         extra = {"watch_s": columns["watched_ms"] / SECOND, "length_s": columns["duration_ms"] / SECOND}
-    return Log.of(columns["user_id"], columns["item_id"], columns["at"], extra)
+    # A log that names no items cannot tell which of the catalogue was played.
+    item = np.zeros_like(columns["item_id"]) if rules.itemless else columns["item_id"]
+    return Log.of(columns["user_id"], item, columns["at"], extra)
 
 
 def _newcomers(columns: Columns, until: int) -> Columns:
