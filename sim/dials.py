@@ -8,8 +8,8 @@ DIALS = {
     "arrivals": "How often viewers come, relative to the scenario.",
     "watch_scale": "How long they watch, relative to the scenario.",
     "choosiness": "How strongly taste decides, relative to the scenario.",
-    "taste_turn": "How far tastes are turned: 1 as they are, 2 by a quarter turn (nobody likes what they liked), 3 to the "
-    "opposite.",
+    "taste_turn": "How far tastes are turned: 1 as they are, 2 by a quarter turn (nobody likes what they liked), 3 "
+    "to the opposite.",
     "reactions": "How often they like, dislike and rate, relative to the scenario.",
     "talk": "How often they comment, post and upload, relative to the scenario.",
 }

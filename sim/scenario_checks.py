@@ -1,6 +1,6 @@
 """Contradictions: what is right by itself in a scenario, but not beside the rest of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.adversaries.rulebook import idle_changes
@@ -35,7 +35,11 @@ def _catalog(scenario: "Scenario") -> Iterator[Contradiction]:
         if language not in languages:
             rule = UnknownNameError("language of the audience", language, languages)
             yield ("catalog", "languages", language), catalog.languages[language], str(rule)
-    known = {"region": scenario.audience.regions, "format": catalog.formats, "genre": catalog.genres}
+    known: dict[str, Mapping[str, object]] = {
+        "region": scenario.audience.regions,
+        "format": catalog.formats,
+        "genre": catalog.genres,
+    }
     for plan in ("launches", "removals", "premieres"):
         for number, planned in enumerate(getattr(catalog, plan)):
             for field, names in known.items():

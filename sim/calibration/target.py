@@ -12,7 +12,7 @@ from sim.calibration.statistic import AnyStatistic
 from sim.durations import DAY, Duration
 from sim.scenario import Scenario
 
-__all__ = ["CheckedSize", "Target", "TargetSet", "Verdict", "held"]
+__all__ = ["CheckedSize", "Target", "TargetSet", "Tolerance", "Verdict", "held"]
 
 _RELATIVE, _ABSOLUTE = 0.10, 0.03
 

@@ -10,7 +10,7 @@ from sim.calibration.log.distances import distances, js_of_counts
 from sim.calibration.log.log import Log
 from sim.durations import DAY, HOUR
 
-__all__ = ["hour_of_week", "marginal_distances", "marginals"]
+__all__ = ["hour_of_week", "marginal_distances", "marginals", "watch_ratio"]
 
 _MONDAY = 3 * DAY
 

@@ -5,9 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from sim.calibration.log.log import Log
@@ -97,12 +94,17 @@ def two_sample(first: Log, second: Log, *, rng: np.random.Generator, users: bool
     x = np.vstack([np.column_stack([t[n][k] for n in names]) for t, k in zip(tables, kept, strict=True)])
     y = np.repeat([0, 1], [len(k) for k in kept])
     group = np.concatenate([groups[0][kept[0]], groups[0].max() + 1 + groups[1][kept[1]]])
+    # Importing scikit-learn draws from the global generators, so nothing does it before it is needed.
+    from sklearn.model_selection import GroupKFold
+
     folds = list(GroupKFold(_FOLDS, shuffle=True, random_state=0).split(x, y, group))
     by_feature = {name: _auc_of_bins(x[:, k], y, folds) for k, name in enumerate(names)}
     return TwoSample(_auc(x, y, folds), by_feature)
 
 
 def _auc(x: NDArray[np.float64], y: NDArray[np.int64], folds: Folds) -> float:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     weight = np.where(y == 0, 0.5 / (y == 0).mean(), 0.5 / (y == 1).mean())
     areas = []
     for train, test in folds:
@@ -130,4 +132,6 @@ def _auc_of_bins(column: NDArray[np.float64], y: NDArray[np.int64], folds: Folds
 
 
 def _area(y: NDArray[np.int64], score: NDArray[np.float64]) -> float:
+    from sklearn.metrics import roc_auc_score
+
     return float(roc_auc_score(y, score)) if 0 < y.mean() < 1 else float("nan")

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from sim.calibration.log.log import Log
@@ -80,6 +78,9 @@ def transferred(train: Task, test: Task) -> float:
     """Area under the ROC curve, on one task, of boosted trees trained on another; NaN if either has too few cases."""
     if not (train.usable and test.usable):
         return float("nan")
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.metrics import roc_auc_score
+
     model = HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=8, random_state=0)
     with threadpool_limits(1):
         model.fit(train.features, train.answer)
