@@ -67,6 +67,9 @@ class Answer:
 class Transport(Protocol):
     """A way to reach a target; all of it runs on the loop's own thread."""
 
+    late: int
+    """Answers that came when nobody waited for them any more; 0 where such answers cannot be told."""
+
     async def open(self) -> None:
         """Connect, as far as that is possible before the first message."""
 

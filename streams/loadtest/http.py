@@ -19,6 +19,7 @@ class Http:
     """
 
     def __init__(self, url: str, *, connections: int = 256, headers: dict[str, str] | None = None) -> None:
+        self.late = 0
         self.url, self.connections, self.headers = url, connections, {**_HEADERS, **(headers or {})}
 
     async def open(self) -> None:

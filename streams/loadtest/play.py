@@ -17,7 +17,9 @@ __all__ = ["Play"]
 
 _AHEAD_S = 0.5
 _LOOK_S = 0.01
-_LEAD_S = 0.1
+_LEAD_S = 0.3
+_CHUNK_S = 0.02
+"""Load that is written at a time: while it is, the thread that sends has to wait for its turns."""
 
 Judge = Callable[[Answer], Sequence[str | None]]
 Write = Callable[[Sequence[Any]], tuple[str, bytes]]
@@ -44,7 +46,7 @@ class Play:
         """Send all, wait for what is outstanding (at most the deadline), and return what was measured."""
         began = time.monotonic() + _LEAD_S
         measured = Measurements(self.arrivals.profile, began=began)
-        chunk = max(1, round(self.arrivals.profile.peak * _AHEAD_S / 2))
+        chunk = max(1, round(self.arrivals.profile.peak * _CHUNK_S))
         horizon = began
         for exchanges in self._messages(began, chunk):
             # Far enough ahead that nothing is late, near enough that a stop takes hold and memory stays small.

@@ -101,7 +101,8 @@ def moderation(
             endpoint = Endpoint(port=endpoint_port, host=endpoint_host, ready=lambda: True)
             announce(announce_file, endpoint=stack.enter_context(endpoint).url)
         seconds = (duration_of("--deadline", deadline) or 0) / 1000
-        loop = stack.enter_context(OpenLoop(service.transport(), deadline_s=seconds))
+        transport = service.transport()
+        loop = stack.enter_context(OpenLoop(transport, deadline_s=seconds))
         sitting = Sitting(loop, form, stop)
         measured = sitting.sit(load, questions)
         race = _race(sitting, asked, tier, evolve, measured, seed, stop) if evolve else None
@@ -109,6 +110,7 @@ def moderation(
         "target": target,
         "shape": shape,
         **measured.summary(level),
+        "late_answers": transport.late,
         **figures_of(sitting, prevalence),
         **({"race": race} if race else {}),
     }
@@ -161,6 +163,8 @@ def _tell(figures: dict[str, Any]) -> None:
     )
     for kind, count in sorted(figures["errors"].items()):
         typer.echo(f"error {kind}: {count:,}")
+    if figures["late_answers"]:
+        typer.echo(f"answers after the deadline: {figures['late_answers']:,}")
     typer.echo(f"{'policy':<18} recall               false positives      pairs right")
     for name, scores in figures["policies"].items():
         told = "  ".join(f"{_share(scores[key]):<19}" for key in ("recall", "fpr", "pair_accuracy"))

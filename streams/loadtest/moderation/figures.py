@@ -58,7 +58,7 @@ def known_figures(policies: Sequence[str]) -> list[str]:
         *(f"attack_success.{name}" for name in operators),
         *(f"attack_success.{name}.{strength:g}" for name in operators for strength in STRENGTHS),
         *("benign_fpr", "benign.dialect_gap", "calibration.ece_clean", "calibration.ece_disguised"),
-        *("judged", f"errors.{MALFORMED}", "race.half_life"),
+        *("judged", "late_answers", f"errors.{MALFORMED}", "race.half_life"),
         *("policies.*", "operators.*", "benign.*", "campaigns.*"),
     ]
 
