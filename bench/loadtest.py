@@ -1,4 +1,4 @@
-"""Load tests: how punctual the generator is at 2,000 messages/s, and the example recommender at 2,000 slates/s."""
+"""Load tests at 2,000 requests/s: how punctual the generator is, and the example recommender and moderator under it."""
 
 import json
 import subprocess
@@ -12,11 +12,12 @@ from bench.figure import Figure, measured
 
 _RATE = 2_000.0
 _SECONDS = 60.0
-_SERVICE = "examples/recommender/service.py"
+_RECOMMENDER = "examples/recommender/service.py"
+_MODERATOR = "examples/moderator/service.py"
 
 
 def figures() -> Iterator[Figure]:
-    """The generator alone against an echo, then the whole closed loop against the example service."""
+    """The generator alone against an echo, then what it is for: slates and verdicts of the example services."""
     alone = _child("generator")
     yield Figure("loadtest_http_requests", alone["achieved_rate"], "requests/s", bound=">= 1980")
     yield Figure("loadtest_http_lateness_p99", alone["lateness_p99"], "ms", bound="<= 10")
@@ -26,6 +27,11 @@ def figures() -> Iterator[Figure]:
     yield Figure("loadtest_slates_lateness_p99", loop["lateness_p99"], "ms", bound="<= 10")
     yield Figure("loadtest_slates_latency_p99", loop["latency_p99"], "ms")
     yield Figure("loadtest_slates_cpu", loop["cpu_us"], "CPU-us/slate")
+    exam = _child("moderator")
+    yield Figure("loadtest_verdicts", exam["achieved_rate"], "verdicts/s", bound=">= 1980")
+    yield Figure("loadtest_verdicts_lateness_p99", exam["lateness_p99"], "ms", bound="<= 10")
+    yield Figure("loadtest_verdicts_latency_p99", exam["latency_p99"], "ms")
+    yield Figure("loadtest_verdicts_cpu", exam["cpu_us"], "CPU-us/verdict")
 
 
 def _child(what: str) -> dict[str, float]:
@@ -96,13 +102,36 @@ def _recommender(seconds: float) -> dict[str, float]:
 
     scenario = load("video_service", {})
     arrivals = Arrivals(LoadProfile.parse(rate=_RATE, seconds=seconds), "poisson", seed=1)
-    with _serving(_SERVICE) as url:
+    with _serving(_RECOMMENDER) as url:
         trial = Trial(scenario, Http(url=f"{url}/recommend", candidates=50), arrivals)
         with prompt_threads(), measured() as spent:
             trial.run()
     return _told(trial.measured.summary(), spent.cpu_s)
 
 
+def _moderator(seconds: float) -> dict[str, float]:
+    from streams.commands.loadtest.flags import prompt_threads
+    from streams.loadtest.arrivals import Arrivals, LoadProfile
+    from streams.loadtest.http import Http
+    from streams.loadtest.moderation.exam import exam
+    from streams.loadtest.moderation.shapes.openai import OpenAI
+    from streams.loadtest.moderation.sitting import Sitting
+    from streams.loadtest.open_loop import OpenLoop
+
+    load, questions = Arrivals(LoadProfile.parse(rate=_RATE, seconds=seconds), "poisson", seed=1), exam(1)
+    next(questions)
+    with (
+        _serving(_MODERATOR) as url,
+        prompt_threads(),
+        OpenLoop(Http(f"{url}/v1/moderations"), deadline_s=2.0) as loop,
+        measured() as spent,
+    ):
+        summary = Sitting(loop, OpenAI()).sit(load, questions).summary()
+    return _told(summary, spent.cpu_s)
+
+
+_PARTS = {"generator": _generator, "recommender": _recommender, "moderator": _moderator}
+
 if __name__ == "__main__":
     length = float(sys.argv[2]) if len(sys.argv) > 2 else _SECONDS
-    print(json.dumps({"generator": _generator, "recommender": _recommender}[sys.argv[1]](length)))
+    print(json.dumps(_PARTS[sys.argv[1]](length)))
