@@ -19,7 +19,7 @@ class Collection(BaseModel):
     """How items of a format belong together: episodes in series, tracks on albums, instalments of podcasts.
 
     >>> Collection(mean=11, spread=0).sizes(3, rng=np.random.default_rng(1)).tolist()
-    [9, 15, 11]
+    [9, 14, 11]
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)

@@ -93,7 +93,7 @@ def test_every_record_is_read_back_as_it_was_written(
 
 def test_headers_say_what_a_record_is(broker: ClusterSettings, run_name: str, tmp_path: Path) -> None:
     target = ("--broker", broker.bootstrap, "--run", run_name, "--partitions", "2")
-    with Greenroom(tmp_path, *SCENARIO, "--for", "2m", "--speed", "max", *target) as program:
+    with Greenroom(tmp_path, *SCENARIO, "--for", "10m", "--speed", "max", *target) as program:
         assert program.ended()[0] == 0
     found = records_of(broker, run_name)
     assert {record.partition for record in found["journeys"]} == {0, 1}
