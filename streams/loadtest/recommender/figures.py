@@ -1,20 +1,18 @@
 """The names of a recommender test's figures, so that a gate on one that will never be is refused beforehand."""
 
-from sim.audience.population import AGE_BANDS
 from sim.scenario import Scenario
 from streams.loadtest.exchange import WIRE_ERRORS
 from streams.loadtest.gates import LOAD_FIGURES
+from streams.loadtest.recommender.groups import names_of
 from streams.recommenders.inspection import WRONG_SLATES
 
 __all__ = ["known_figures"]
 
 _CELL = ("slates", "impressions", "ctr", "low", "high", "watch_seconds", "watch_seconds_per_pick")
-_GROUPS = ("region", "device", "age_band", "language", "consent")
 
 
 def known_figures(scenario: Scenario) -> list[str]:
     """Every name that a threshold may use, by the scenario's own groups; ``*`` stands for any words."""
-    words = {**scenario.vocabularies(), "age_band": tuple(AGE_BANDS)}
     return [
         *LOAD_FIGURES,
         *(f"errors.{kind}" for kind in WRONG_SLATES),
@@ -35,6 +33,10 @@ def known_figures(scenario: Scenario) -> list[str]:
             for share in ("retention", "picks_per_slate")
             for part in ("value", "low", "high")
         ),
-        *(f"outcomes.by_group.{group}.{word}.*" for group in _GROUPS for word in words[group]),
+        *(
+            f"outcomes.by_group.{group}.{word}.*"
+            for group, words in names_of(scenario).items()
+            for word in words
+        ),
         *("outcomes.cold_start.item_age.*", "outcomes.cold_start.viewer_visit.*"),
     ]

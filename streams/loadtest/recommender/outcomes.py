@@ -6,15 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.audience.origins import SLATE
-from sim.audience.population import AGE_BANDS
 from sim.batch import EventBatch, Tick
 from sim.durations import DAY, HOUR
 from sim.world import World
 from streams.loadtest.intervals import share
 from streams.loadtest.recommender.cells import Cells
 from streams.loadtest.recommender.exposure import Exposure, gini, intra_list_diversity
+from streams.loadtest.recommender.groups import DIMENSIONS, members, names_of
+from streams.loadtest.recommender.latest import Latest
 from streams.loadtest.recommender.retention import Retention
-from streams.recommenders.live_slates import SERVED
+from streams.recommenders.live_slates import FALLBACK, SERVED
 
 __all__ = ["Outcomes"]
 
@@ -22,8 +23,6 @@ _AGES = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY, 180 * DAY)
 _AGE_NAMES = ("<1h", "1h-6h", "6h-1d", "1d-3d", "3d-7d", "7d-30d", "30d-180d", "180d+")
 _VISITS = (1, 2, 3, 6, 11)
 _VISIT_NAMES = ("first", "second", "third", "4-6", "7-11", "12+")
-_CHECKPOINTS_KEPT = 60
-_FIRST_CHECK_EVERY = 5
 _NOBODY = -1
 _NOTHING = {"slates": 0, "impressions": 0, "ctr": None, "low": None, "high": None, "watch_seconds": None}
 
@@ -31,37 +30,32 @@ _NOTHING = {"slates": 0, "impressions": 0, "ctr": None, "low": None, "high": Non
 class Outcomes:
     """Follows the events of a world; the service's slates are told apart from the fallback's.
 
-    Groups of viewers: region, device, age band, language, consent. Cold start: items by their age in the viewer's
+    Groups of viewers: region, device, age band, language, accessibility, consent, and the named groups of the scenario,
+    if it has any. Cold start: items by their age in the viewer's
     region, viewers by how often they were here before. What is played after a search or again from memory is not the
     recommender's doing and does not count.
     """
 
     def __init__(self, world: World) -> None:
         self.world, self._began = world, world.stage.tick * world.pace.span
-        people, words = world.cohort.population, world.scenario.vocabularies()
-        self._groups = {
-            "region": people.region,
-            "device": people.device,
-            "age_band": people.age_band,
-            "language": people.language,
-            "consent": people.consent,
-        }
-        names = {**words, "age_band": tuple(AGE_BANDS)}
-        self.groups = {name: Cells(names[name]) for name in self._groups}
+        people, named = world.cohort.population, world.scenario.audience.groups
+        self._groups: dict[str, NDArray[Any]] = {name: getattr(people, name) for name in DIMENSIONS}
+        if named:
+            self._groups["group"] = members(people, named)
+        self.groups = {name: Cells(words) for name, words in names_of(world.scenario).items()}
         self.everyone, self.fallback = Cells(["all"]), Cells(["all"])
         self.item_age, self.viewer_age = Cells(_AGE_NAMES), Cells(_VISIT_NAMES)
         self.exposure, self.retention = Exposure(), Retention(len(people))
         self._diversity, self._diverse = 0.0, 0
-        # Who filled the last two slates of each viewer, and whether what plays now, and before, came from a slate.
-        self._filled = np.full((len(people), 2), SERVED, dtype=np.uint8)
-        self._picked_by, self._playing, self._before = np.full((3, len(people)), _NOBODY, dtype=np.int8)
-        self._since = np.zeros(len(people), dtype=np.int64)
-        self._ticks, self._every = 0, _FIRST_CHECK_EVERY
+        # Who filled the slate that a viewer picked from last, and the one that what plays now was picked from.
+        self._filled, self._picked_by = Latest(len(people), SERVED), Latest(len(people), _NOBODY)
+        self._playing = Latest(len(people), _NOBODY)
 
     def take(self, tick: Tick) -> None:
         """Follow one step of the clock."""
         kinds = {batch.kind.name: batch for batch in tick.on("journeys")}
         for name, follow in (
+            ("session_end", self._end),
             ("session_start", self._start),
             ("impression", self._show),
             ("select", self._pick),
@@ -69,21 +63,10 @@ class Outcomes:
             ("skip", self._watch),
             ("abandon", self._watch),
             ("complete", self._watch),
-            ("session_end", self._end),
         ):
             if name in kinds:
                 follow(kinds[name])
-        self._ticks += 1
-        if self._ticks % self._every == 0:
-            self._check(tick)
-
-    def _check(self, tick: Tick) -> None:
-        history = self.exposure.history
-        self.exposure.check((tick.end - self._began) / 1000, self.world.catalog.anywhere(tick.end))
-        if len(history) >= 2 * _CHECKPOINTS_KEPT:
-            # Half as many, twice as far apart: a long test keeps no more than a short one.
-            del history[::2]
-            self._every *= 2
+        self.exposure.step((tick.end - self._began) / 1000, self.world.catalog.anywhere(tick.end))
 
     def _rows(self, batch: EventBatch) -> NDArray[np.int64]:
         rows: NDArray[np.int64] = np.searchsorted(
@@ -101,7 +84,7 @@ class Outcomes:
         row, columns = self._rows(batch), batch.columns
         first = columns["rank"] == 1
         slate = np.cumsum(first) - 1
-        self._filled[row[first], columns["slate_id"][first] % 2] = columns["policy"][first]
+        self._filled.change(row[first], batch.at[first], columns["policy"][first])
         served = columns["policy"] == SERVED
         if not served.all():
             heads = np.flatnonzero(first & ~served)
@@ -146,23 +129,24 @@ class Outcomes:
 
     def _pick(self, batch: EventBatch) -> None:
         row, columns = self._rows(batch), batch.columns
-        served = self._filled[row, columns["slate_id"] % 2] == SERVED
+        served = self._filled.before(row, batch.at, until=1) == SERVED
         self.fallback.pick(np.zeros(int((~served).sum()), dtype=np.int64))
         for cells, of_pick in self._placed(
             row[served], columns["item_id"][served], columns["session_id"][served], batch.at[served]
         ):
             cells.pick(of_pick)
-        self._picked_by[row] = np.where(served, SERVED, _NOBODY)
+        self._picked_by.change(row, batch.at, np.where(served, SERVED, FALLBACK))
 
     def _play(self, batch: EventBatch) -> None:
         row, from_slate = self._rows(batch), batch.columns["origin"] == SLATE
-        self._before[row], self._since[row] = self._playing[row], batch.at
-        self._playing[row] = np.where(from_slate, self._picked_by[row], _NOBODY)
+        picked_by = self._picked_by.before(row, batch.at, until=1)
+        self._playing.change(row, batch.at, np.where(from_slate, picked_by, _NOBODY))
 
     def _watch(self, batch: EventBatch) -> None:
         row, columns = self._rows(batch), batch.columns
-        # A play that ends in the tick in which the next one begins was the one before it.
-        whose = np.where(batch.at >= self._since[row], self._playing[row], self._before[row])
+        whose = self._playing.before(row, batch.at)
+        others = np.flatnonzero(whose == FALLBACK)
+        self.fallback.watch(np.zeros(len(others), dtype=np.int64), columns["watched_ms"][others])
         mine = np.flatnonzero(whose == SERVED)
         watched = columns["watched_ms"][mine]
         for cells, of_play in self._placed(

@@ -15,19 +15,20 @@ _TITLES = {
     "device": "Device",
     "age_band": "Age",
     "language": "Language",
+    "accessibility": "Accessibility",
     "consent": "Consent",
+    "group": "Group",
 }
 
 
 def report(figures: Mapping[str, Any], seconds: Sequence[Second], broken: Sequence[str]) -> Report:
     """The page of one trial, from the JSON report and the timeline."""
     outcomes = figures["outcomes"]
-    simulated = figures["simulated_s"] / 3600
     return Report(
         title="Recommender load test",
         subtitle=(
             f"{figures['target']}, scenario {figures['scenario']}: {figures['seconds']:,.0f} s, in which "
-            f"{simulated:,.1f} hours of the audience's time passed"
+            f"{_span(figures['simulated_s'])} of the audience's time passed"
         ),
         verdict=verdict(figures, broken),
         mood="bad" if broken else "good",
@@ -46,7 +47,9 @@ def _cards(figures: Mapping[str, Any], outcomes: Mapping[str, Any]) -> list[Card
     back = outcomes["retention"]
     return [
         Card(
-            "Slates shown", f"{figures['slates']:,}", f"and {sum(figures['fallbacks'].values()):,} fallbacks"
+            "Slates shown",
+            f"{outcomes['slates']:,}",
+            f"and {outcomes['fallback']['slates']:,} of the fallback",
         ),
         Card("Click-through", _percent(outcomes["ctr"]), "picks an item shown"),
         Card("Watched", _seconds(outcomes["watch_seconds"]), "a slate"),
@@ -54,9 +57,15 @@ def _cards(figures: Mapping[str, Any], outcomes: Mapping[str, Any]) -> list[Card
         Card(
             "Came back",
             _percent(back["value"]),
-            f"within {back['within_simulated_s'] / 3600:,.1f} simulated h",
+            f"within {_span(back['within_simulated_s'])} of their time",
         ),
     ]
+
+
+def _span(seconds: float) -> str:
+    if seconds < 3600:
+        return f"{seconds / 60:,.1f} minutes"
+    return f"{seconds / 3600:,.1f} hours"
 
 
 def _percent(value: float | None) -> str:
@@ -111,9 +120,17 @@ def _groups(outcomes: Mapping[str, Any]) -> Section:
         "differ.",
         [
             Chart(charts.shares(panels, x="click-through")),
+            *_named(groups),
             Table(["Group", "Slates", "CTR (95 % interval)", "Watched a slate"], rows),
         ],
     )
+
+
+def _named(groups: Mapping[str, Any]) -> list[Chart]:
+    if "group" not in groups:
+        return []
+    drawing = charts.shares({"Groups that the scenario names": _dots(groups["group"])}, x="click-through")
+    return [Chart(drawing)]
 
 
 def _interval(row: Mapping[str, Any]) -> str:
@@ -143,13 +160,17 @@ def _cold_start(outcomes: Mapping[str, Any]) -> Section:
 def _spread(outcomes: Mapping[str, Any]) -> Section:
     history = outcomes["popularity_feedback"]
     hours = [point["simulated_s"] / 3600 for point in history]
+    lines = {"gini of each span": "gini", "coverage so far": "coverage"}
     drawing = charts.lines(
-        {name: (hours, [point[name] for point in history]) for name in ("gini", "coverage")},
+        {label: (hours, [point[name] for point in history]) for label, name in lines.items()},
         x="simulated hours",
         y="share",
     )
     diversity = outcomes["diversity"]
-    caption = "Gini 0: every item is shown equally often; towards 1: few items take all."
+    caption = (
+        "Gini 0: every item is shown equally often; towards 1: few items take all. Each point is about what was shown "
+        "since the one before."
+    )
     if diversity is not None:
         caption += f" Of two items on a slate, {diversity:.0%} differ in genre."
     return Section(

@@ -15,6 +15,8 @@ _NEVER = np.iinfo(np.int64).max
 class Retention:
     """The first end of a session and the first return after it, of every viewer (rows of the population).
 
+    Events come in order of time; of each step of the clock, ends before starts.
+
     >>> retention = Retention(3)
     >>> retention.end(np.array([0, 1]), np.array([100, 200]))
     >>> retention.start(np.array([0, 2]), np.array([150, 160]))
@@ -30,14 +32,13 @@ class Retention:
     def start(self, rows: NDArray[Any], at: NDArray[np.int64]) -> None:
         """Sessions that begin."""
         self._note(at)
-        again = (self._ended[rows] < at) & (self._back[rows] == _NEVER)
-        self._back[rows[again]] = at[again]
+        again = self._ended[rows] < at
+        np.minimum.at(self._back, rows[again], at[again])
 
     def end(self, rows: NDArray[Any], at: NDArray[np.int64]) -> None:
         """Sessions that end."""
         self._note(at)
-        new = self._ended[rows] == _NEVER
-        self._ended[rows[new]] = at[new]
+        np.minimum.at(self._ended, rows, at)
 
     def _note(self, at: NDArray[np.int64]) -> None:
         if len(at):

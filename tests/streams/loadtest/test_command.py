@@ -54,7 +54,7 @@ def test_json_has_what_the_contract_of_the_command_says(url: str, tmp_path: Path
         "europe",
     ):
         assert words in html
-    assert html.count("<svg") == 6
+    assert html.count("<svg") == 7
 
 
 def test_a_report_of_a_target_that_answers_nothing_can_be_read(tmp_path: Path) -> None:

@@ -156,8 +156,8 @@ def test_what_the_contract_refuses_is_counted_request_by_request() -> None:
         )
     assert measured.errors == {"odd": 100}
     assert measured.well == 100
-    # Gathering costs the first of five requests ten milliseconds, and that is told.
-    assert measured.lateness.count == 40
+    # Gathered by up to five, of which the first one waits; a busy machine hands requests over in smaller parts.
+    assert 40 <= measured.lateness.count < 200
 
 
 def test_a_stop_ends_it_soon_with_everything_accounted_for() -> None:
