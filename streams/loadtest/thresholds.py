@@ -15,6 +15,7 @@ __all__ = ["Threshold", "flattened"]
 _OPERATORS = {
     "<=": operator.le, ">=": operator.ge, "!=": operator.ne, "==": operator.eq, "<": operator.lt, ">": operator.gt
 }  # fmt: skip
+_FEW = 8
 _UNITS = {"": 1.0, "ms": 1.0, "s": 1000.0, "%": 0.01}
 _FORM = re.compile(r"\s*([\w.:/+ -]+?)\s*(<=|>=|==|!=|<|>)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*(ms|s|%)?\s*")
 
@@ -53,7 +54,7 @@ class Threshold:
             return self
         meant = near_miss(self.name, patterns)
         raise UsageError(
-            f"{flag} {self.text!r}: nothing is called {self.name!r}; known: {', '.join(sorted(patterns))}."
+            f"{flag} {self.text!r}: nothing is called {self.name!r}; known: {', '.join(_shortened(patterns))}."
             + (f" Did you mean {meant!r}?" if meant else "")
         )
 
@@ -68,6 +69,18 @@ class Threshold:
         if holds is None:
             return f"{self.text}: {self.name} was not measured"
         return f"{self.text}: {self.name} is {figures[self.name]:g}" if holds else None
+
+
+def _shortened(names: Iterable[str]) -> list[str]:
+    """Names in order; where many begin with the same word, that word and one of them."""
+    groups: dict[str, list[str]] = {}
+    for name in sorted(names):
+        groups.setdefault(name.partition(".")[0], []).append(name)
+    return [
+        name
+        for first, group in groups.items()
+        for name in (group if len(group) <= _FEW else [f"{first}.… (such as {group[0]})"])
+    ]
 
 
 def flattened(figures: Mapping[str, Any], prefix: str = "") -> dict[str, float | None]:

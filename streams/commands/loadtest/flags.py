@@ -1,6 +1,7 @@
 """Flags that all load tests share, and what is done with them before and after a test."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,10 +29,12 @@ __all__ = [
     "Slo",
     "SpacingFlag",
     "Target",
+    "deadline_of",
     "finish",
     "profile_of",
     "prompt_threads",
     "spacing_of",
+    "writable",
 ]
 
 Target = Annotated[
@@ -104,6 +107,30 @@ def prompt_threads() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(before)
+
+
+def deadline_of(text: str) -> float:
+    """Seconds after which an answer is too late."""
+    from streams.scenario_flags import duration_of
+
+    seconds = (duration_of("--deadline", text) or 0) / 1000
+    if not seconds:
+        raise UsageError(f"--deadline {text!r} must be longer than nothing, or every answer would be late")
+    return seconds
+
+
+def writable(file: Path | None) -> None:
+    """Pass if a report can be written where it is wanted: before a long test, not after it."""
+    if file is None:
+        return
+    if file.is_dir():
+        raise UsageError(f"--report {file} is a folder; give the name of an HTML file in it")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--report {file} cannot be written: {error.strerror}; give another place") from None
+    if not os.access(file.parent, os.W_OK):
+        raise UsageError(f"--report {file} cannot be written there; give another place")
 
 
 def finish(

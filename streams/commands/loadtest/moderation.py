@@ -67,18 +67,19 @@ def moderation(
     from streams.endpoint import Endpoint
     from streams.loadtest.arrivals import Arrivals
     from streams.loadtest.gates import broken, gates
-    from streams.loadtest.moderation.exam import exam, textual_policies
+    from streams.loadtest.moderation.exam import exam, textual_operators, textual_policies
     from streams.loadtest.moderation.figures import figures_of, known_figures, short_names
     from streams.loadtest.moderation.known_shapes import shape_named
     from streams.loadtest.moderation.sitting import Sitting
     from streams.loadtest.open_loop import OpenLoop
     from streams.loadtest.slo import ServiceLevel
     from streams.loadtest.target import parse_target
-    from streams.scenario_flags import duration_of
     from streams.signals import stopped_by_signals
 
-    asked = textual_policies(policy or ())
-    _known(tier or (), language or (), operator or ())
+    asked, disguises = textual_policies(policy or ()), textual_operators(operator or ())
+    _known(tier or (), language or ())
+    seconds = flags.deadline_of(deadline)
+    flags.writable(report)
     level = ServiceLevel.parse(slo) if slo else None
     thresholds = gates(fail_if or (), known_figures(asked))
     profile = flags.profile_of(rate, ramp, span, slo)
@@ -89,7 +90,7 @@ def moderation(
         policies=asked,
         languages=language or ("en",),
         tiers=tier or ("T2", "T1"),
-        operators=operator or (),
+        operators=disguises,
         campaigns=campaigns,
     )
     # The vocabulary is made before the first request is due.
@@ -100,7 +101,6 @@ def moderation(
         if endpoint_port is not None:
             endpoint = Endpoint(port=endpoint_port, host=endpoint_host, ready=lambda: True)
             announce(announce_file, endpoint=stack.enter_context(endpoint).url)
-        seconds = (duration_of("--deadline", deadline) or 0) / 1000
         transport = service.transport()
         loop = stack.enter_context(OpenLoop(transport, deadline_s=seconds))
         sitting = Sitting(loop, form, stop)
@@ -121,8 +121,7 @@ def moderation(
     flags.finish(figures, failures, page=page, file=report, as_json=as_json)
 
 
-def _known(tiers: Any, languages: Any, operators: Any) -> None:
-    from sim.adversaries.operator import OPERATORS
+def _known(tiers: Any, languages: Any) -> None:
     from sim.adversaries.policy import templates_of
 
     for name in tiers:
@@ -132,8 +131,6 @@ def _known(tiers: Any, languages: Any, operators: Any) -> None:
     for name in languages:
         if name not in spoken:
             raise UsageError(f"--language {name!r} must be one of {', '.join(sorted(spoken))}")
-    for name in operators:
-        OPERATORS.named(name)
 
 
 def _race(
@@ -169,11 +166,37 @@ def _tell(figures: dict[str, Any]) -> None:
     for name, scores in figures["policies"].items():
         told = "  ".join(f"{_share(scores[key]):<19}" for key in ("recall", "fpr", "pair_accuracy"))
         typer.echo(f"{name:<18} {told}")
-    typer.echo(f"{'disguise':<18} attack success by strength")
-    for name, scores in figures["operators"].items():
-        told = "  ".join(f"{s}: {_share(one)}" for s, one in scores["attack_success"].items())
-        typer.echo(f"{name:<18} {told}")
+    _tell_operators(figures["operators"])
     typer.echo(f"false positives on plain talk: {_share(figures['benign']['fpr'])}")
+    if "sustainable" in figures:
+        level = figures["sustainable"]
+        typer.echo(
+            f"{level['slo']}: "
+            + ("no rate held" if level["rate"] is None else f"{level['rate']:,.1f}/s held")
+        )
+    if "race" in figures:
+        success = "  ".join(f"{one['success']:.2f}" for one in figures["race"]["epochs"])
+        typer.echo(f"attackers that evolve, attack success by epoch: {success}")
+
+
+def _tell_operators(operators: dict[str, Any]) -> None:
+    told = {
+        name: "  ".join(
+            f"{strength}: {_share(one)}"
+            for strength, one in scores["attack_success"].items()
+            if one["value"] is not None
+        )
+        for name, scores in operators.items()
+    }
+    if any(told.values()):
+        typer.echo(f"{'disguise':<18} attack success by strength")
+    for name in (name for name in told if told[name]):
+        typer.echo(f"{name:<18} {told[name]}")
+    if missing := [name for name in told if not told[name]]:
+        typer.echo(
+            "nothing that was found undisguised came again behind "
+            f"{', '.join(missing)}: a longer test, or fewer --policy and --operator, would tell"
+        )
 
 
 def _share(score: dict[str, float | None]) -> str:

@@ -12,10 +12,11 @@ from sim.adversaries.policy import POLICIES
 from sim.adversaries.recipe import Recipe
 from sim.catalog.titles import title
 from sim.seeds import Stream, digest64
+from streams.exits import UsageError
 from streams.loadtest.moderation.question import Question
 from streams.loadtest.moderation.staging import campaign_questions
 
-__all__ = ["STRENGTHS", "exam", "textual_policies"]
+__all__ = ["STRENGTHS", "exam", "textual_operators", "textual_policies"]
 
 STRENGTHS = (0.25, 0.5, 1.0)
 _TIERS = ("T2", "T1")
@@ -26,9 +27,11 @@ _CAMPAIGN_EVERY = 8
 
 def textual_policies(names: Sequence[str] = ()) -> tuple[str, ...]:
     """The policies that show in texts, or those of them that are named; an unknown one is an error."""
+    known = tuple(name for name, policy in sorted(POLICIES.classes().items()) if policy.in_text)
     for name in names:
         POLICIES.named(name)
-    known = tuple(name for name, policy in sorted(POLICIES.classes().items()) if policy.in_text)
+        if name not in known:
+            raise UsageError(f"policy {name!r} does not show in texts; choose from: {', '.join(known)}")
     return tuple(name for name in known if not names or name in names)
 
 
@@ -47,7 +50,7 @@ def exam(
     dialect), and in every second unit the pair once more in a disguise. Policies, tiers, operators and strengths take
     turns, so that after a few hundred units every cell has been visited. Every eighth question is a campaign's.
     """
-    units = _units(seed, textual_policies(policies), languages, tiers, operators or _operators())
+    units = _units(seed, textual_policies(policies), languages, tiers, textual_operators(operators))
     posts = campaign_questions(seed)
     if campaigns:
         # Setting the stage takes longer than the posts themselves, and must not make anything late.
@@ -57,8 +60,14 @@ def exam(
         yield found._replace(key=f"{number:09d}")
 
 
-def _operators() -> tuple[str, ...]:
-    return tuple(sorted(OPERATORS.classes().keys() - {_NEEDS_PICTURE}))
+def textual_operators(names: Sequence[str] = ()) -> tuple[str, ...]:
+    """The disguises that leave the whole text in words, or those of them that are named."""
+    known = tuple(sorted(OPERATORS.classes().keys() - {_NEEDS_PICTURE}))
+    for name in names:
+        OPERATORS.named(name)
+        if name not in known:
+            raise UsageError(f"operator {name!r} moves words into a picture, and only texts are asked about")
+    return tuple(name for name in known if not names or name in names)
 
 
 def _units(

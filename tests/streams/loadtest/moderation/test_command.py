@@ -139,6 +139,12 @@ def test_gates_end_with_one_and_name_what_broke(dazzled: str) -> None:
         (("--language", "xx"), "must be one of"),
         (("--shape", "opneai"), "Did you mean 'openai'"),
         (("--target", "ftp://x"), "is no address"),
+        (("--policy", "child_safety"), "does not show in texts"),
+        (("--operator", "image_text_split"), "moves words into a picture"),
+        (("--deadline", "0s"), "longer than nothing"),
+        (("--report", "/proc/none/report.html"), "cannot be written"),
+        (("--report", "."), "is a folder"),
+        (("--fail-if", "nothing>1"), "recall.… (such as recall.harassment)"),
     ],
 )
 def test_wrong_flags_are_told_before_anything_is_sent(arguments: tuple[str, ...], words: str) -> None:
@@ -172,6 +178,18 @@ def test_errors_of_the_target_are_counted_by_kind_and_end_nothing() -> None:
     assert sum(told["errors"].values()) + told["judged"] == told["requests"]
     assert told["errors"]["malformed"] > 1.5 * told["errors"]["http_429"]
     assert told["retry_after"]["count"] == told["errors"]["http_429"]
+
+
+def test_the_terminal_tells_the_level_that_held_and_the_race() -> None:
+    with Service(judging(str.isascii)) as service:
+        result = started(
+            *("--target", service.url, "--shape", "json", "--rate", "100", "--for", "1s", "--slo", "p99<9s"),
+            *("--policy", "hate", "--operator", "homoglyph", "--evolve", "1", "--deadline", "10s"),
+        )
+    assert result.exit_code == 0, result.exception
+    assert "p99<9s: 100.0/s held" in result.stdout
+    assert "attack success by epoch" in result.stdout
+    assert "attack success by strength\nhomoglyph" in result.stdout
 
 
 def test_nobody_there_is_an_error_of_every_request() -> None:
