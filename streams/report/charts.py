@@ -89,7 +89,9 @@ def lines(
     """
     with canvas() as (figure, (axes,)):
         for number, (name, (places, values)) in enumerate(series.items()):
-            axes.plot(places, _gaps(values), color=tinted(number), label=name, linewidth=1.6)
+            # Colours come round after six series: those of the second round are dashed.
+            style = "-" if number < len(_TINTS) else "--"
+            axes.plot(places, _gaps(values), style, color=tinted(number), label=name, linewidth=1.6)
         if shade:
             (places, low), (_, high) = series[shade[0]], series[shade[1]]
             axes.fill_between(places, _gaps(low), _gaps(high), color=tinted(0), alpha=0.12, linewidth=0)
@@ -141,7 +143,14 @@ def _labelled(axes: Axes, x: str, y: str, *, legend: bool) -> None:
     axes.set_ylabel(y)
     axes.tick_params(length=0)
     if legend:
-        axes.legend(loc="upper left", bbox_to_anchor=(0, 1.16), ncols=6, borderaxespad=0, handlelength=1.4)
+        many = len(axes.get_lines()) > len(_TINTS)
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1.03),
+            ncols=4 if many else 6,
+            borderaxespad=0,
+            handlelength=1.4,
+        )
 
 
 def _number(value: float, place: Any) -> str:

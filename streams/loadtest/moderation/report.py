@@ -192,7 +192,7 @@ def _benign(figures: Mapping[str, Any]) -> Section:
 def _campaigns(figures: Mapping[str, Any]) -> Section:
     campaigns = figures["campaigns"]
     curves = {
-        name: (one["time_to_detect_s"]["at"], one["time_to_detect_s"]["undetected"])
+        name.replace("_", " "): (one["time_to_detect_s"]["at"], one["time_to_detect_s"]["undetected"])
         for name, one in campaigns.items()
         if not one["organic"] and one["time_to_detect_s"]["at"]
     }
