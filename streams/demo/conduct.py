@@ -163,6 +163,7 @@ class Demonstration:
             "acknowledged": run.get("acknowledged", 0),
             **{name: audit.get(name, 0) for name in ("audited", "lost", "duplicated", "reordered", "late")},
             "enriched": self.harvest.enriched,
+            "media_rules": len(self.scenario.media),
             "assets": dict(sorted(self.harvest.assets.items())),
             "dead_letters": len(self.harvest.dead_letters),
             "drift": watched.get("drift", []),

@@ -63,7 +63,7 @@ def proof(result: dict[str, Any]) -> Table:
         table.add_row(name, f"{result[name]:,}", _mark(result, name))
     assets = ", ".join(f"{count} {medium}" for medium, count in result["assets"].items())
     table.add_row("enriched records", f"{result['enriched']:,}", "")
-    table.add_row("assets", assets or "none", "")
+    table.add_row("assets", assets or ("none" if result["media_rules"] else "no rules for media"), "")
     table.add_row("dead letters", f"{result['dead_letters']}", "✓" if not result["dead_letters"] else "✗")
     for shift in result["drift"]:
         after = shift["detected_after_s"]
@@ -101,6 +101,6 @@ def shortcomings(result: dict[str, Any]) -> list[str]:
     ]
     if result["dead_letters"]:
         found.append(f"dead letters: {result['dead_letters']}")
-    if not result["assets"]:
+    if result["media_rules"] and not result["assets"]:
         found.append("no asset was made")
     return found

@@ -54,7 +54,7 @@ def test_a_plan_reaches_past_every_shift_and_fits_the_embedded_broker() -> None:
 def test_what_is_missing_is_named() -> None:
     sound = {
         "published": 9, "acknowledged": 9, "audited": 9, "lost": 0, "duplicated": 0, "reordered": 0,
-        "interrupted": False, "dead_letters": 0, "assets": {"visual": 1},
+        "interrupted": False, "dead_letters": 0, "media_rules": 1, "assets": {"visual": 1},
         "drift": [{"shift": "evening", "detected_after_s": 60}],
     }  # fmt: skip
     assert shortcomings(sound) == []
@@ -65,3 +65,6 @@ def test_what_is_missing_is_named() -> None:
     missed = {"drift": [{"shift": "evening", "detected_after_s": None}]}
     assert shortcomings(sound | missed) == ["shift evening was not detected"]
     assert shortcomings(sound | missed | {"interrupted": True}) == []
+    assert shortcomings(sound | {"assets": {}}) == ["no asset was made"]
+    # A scenario without rules for media has nothing to enrich.
+    assert shortcomings(sound | {"assets": {}, "media_rules": 0}) == []
