@@ -96,11 +96,7 @@ def shortcomings(result: dict[str, Any]) -> list[str]:
     found += [f"{name}: {result[name]}" for name in ("lost", "duplicated", "reordered") if result[name]]
     if result["interrupted"]:
         return found
-    found += [
-        f"shift {shift['shift']} was not detected"
-        for shift in result["drift"]
-        if _missed(shift)
-    ]
+    found += [f"shift {shift['shift']} was not detected" for shift in result["drift"] if _missed(shift)]
     if result["dead_letters"]:
         found.append(f"dead letters: {result['dead_letters']}")
     if result["media_rules"] and not result["assets"]:
