@@ -55,16 +55,19 @@ def test_what_is_missing_is_named() -> None:
     sound = {
         "published": 9, "acknowledged": 9, "audited": 9, "lost": 0, "duplicated": 0, "reordered": 0,
         "interrupted": False, "dead_letters": 0, "media_rules": 1, "assets": {"visual": 1},
-        "drift": [{"shift": "evening", "detected_after_s": 60}],
+        "drift": [{"shift": "evening", "features": ["rank"], "detected_after_s": 60}],
     }  # fmt: skip
     assert shortcomings(sound) == []
     assert shortcomings(sound | {"audited": 8, "lost": 1}) == [
         "published, acknowledged and audited differ",
         "lost: 1",
     ]
-    missed = {"drift": [{"shift": "evening", "detected_after_s": None}]}
+    missed = {"drift": [{"shift": "evening", "features": ["rank"], "detected_after_s": None}]}
     assert shortcomings(sound | missed) == ["shift evening was not detected"]
     assert shortcomings(sound | missed | {"interrupted": True}) == []
+    # Nobody can be blamed for not finding what no feature is said to show.
+    hidden = {"drift": [{"shift": "evening", "features": [], "detected_after_s": None}]}
+    assert shortcomings(sound | hidden) == []
     assert shortcomings(sound | {"assets": {}}) == ["no asset was made"]
     # A scenario without rules for media has nothing to enrich.
     assert shortcomings(sound | {"assets": {}, "media_rules": 0}) == []
