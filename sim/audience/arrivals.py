@@ -10,9 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sim.audience.operational_time import CalendarTime, OperationalTime, WeeklyTime, day_of
 from sim.durations import DAY, HOUR, Duration
 
-__all__ = ["ArrivalCurve", "CurveChange", "Holiday", "clock_of", "curves"]
+__all__ = ["DAILY", "ArrivalCurve", "CurveChange", "Holiday", "clock_of", "curves"]
 
-_DAILY = (30, 18, 12, 9, 9, 12, 22, 38, 48, 52, 54, 58, 66, 62, 58, 60, 66, 78, 94, 110, 122, 118, 92, 56)
+DAILY = (30, 18, 12, 9, 9, 12, 22, 38, 48, 52, 54, 58, 66, 62, 58, 60, 66, 78, 94, 110, 122, 118, 92, 56)
+"""How busy each hour of the day is, from midnight, in any unit."""
 _WEEKLY = (0.95, 0.93, 0.94, 0.97, 1.04, 1.12, 1.05)
 _YEAR = 365.2425 * DAY
 # A calendar is written down for this long: before it and after it, every day is an average one.
@@ -77,7 +78,7 @@ class ArrivalCurve(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
-    daily: Daily = _DAILY
+    daily: Daily = DAILY
     """Intensity of each hour from midnight, in any unit."""
     weekly: Weekly = _WEEKLY
     """Intensity of each day from Monday, in any unit."""
@@ -109,7 +110,7 @@ class ArrivalCurve(BaseModel):
 
 def clock_of(curve: CurveChange, start: int) -> OperationalTime:
     """The clock of a curve with all its parts; ``start`` is where a calendar is needed (local epoch ms)."""
-    daily, weekly, monthly = curve.daily or _DAILY, curve.weekly or _WEEKLY, curve.monthly or (1.0,) * 12
+    daily, weekly, monthly = curve.daily or DAILY, curve.weekly or _WEEKLY, curve.monthly or (1.0,) * 12
     if not curve.holidays and min(monthly) == max(monthly):
         return WeeklyTime(daily, weekly)
     origin = day_of(start) - _DAYS_BEFORE * DAY

@@ -7,7 +7,7 @@ from streams.loadtest.timeline import Second
 from streams.report import charts
 from streams.report.page import Card, Chart, Section, Table
 
-__all__ = ["load_cards", "load_sections", "told_ms", "verdict"]
+__all__ = ["load_cards", "load_sections", "told_ms", "told_share", "verdict"]
 
 _KEPT_UP = 0.99
 
@@ -19,6 +19,11 @@ def told_ms(value: float | None) -> str:
     if value >= 1000:
         return f"{value / 1000:,.1f} s"
     return f"{value:.1f} ms" if value < 10 else f"{value:.0f} ms"
+
+
+def told_share(value: float | None) -> str:
+    """A share as it is read: 4.2 %, or a dash."""
+    return "–" if value is None else f"{value * 100:.3g} %"
 
 
 def verdict(figures: Mapping[str, Any], broken: Sequence[str]) -> str:

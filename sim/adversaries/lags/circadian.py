@@ -7,14 +7,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.adversaries.lag import Lag
+from sim.audience.arrivals import DAILY
 from sim.durations import HOUR, Duration
 
 __all__ = ["Circadian"]
-
-# How much is posted in each hour of the day; the trough and the evening peak of the audience's own curve.
-_HOURS = np.array(
-    [30, 18, 12, 9, 9, 12, 22, 38, 48, 52, 54, 58, 66, 62, 58, 60, 66, 78, 94, 110, 122, 118, 92, 56]
-)
 
 
 class Circadian(Lag):
@@ -38,12 +34,13 @@ class Circadian(Lag):
 
     def after(self, count: int, *, at: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Lags that end at the hours at which people are there."""
+        busy = np.array(DAILY)
         lags = np.empty(count)
         waiting = np.arange(count)
         while len(waiting):
             lags[waiting] = self._drawn(len(waiting), rng=rng)
             hour = ((at + lags[waiting]) / HOUR + self.utc_offset) % 24
-            quiet = rng.random(len(waiting)) * _HOURS.max() > _HOURS[hour.astype(np.int64)]
+            quiet = rng.random(len(waiting)) * busy.max() > busy[hour.astype(np.int64)]
             waiting = waiting[quiet]
         return lags
 

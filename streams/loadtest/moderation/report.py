@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from streams.loadtest.report import load_cards, load_sections, verdict
+from streams.loadtest.report import load_cards, load_sections, told_share, verdict
 from streams.loadtest.timeline import Second
 from streams.report import charts
 from streams.report.page import Card, Chart, Report, Section, Table
@@ -41,20 +41,20 @@ def _told(score: Score) -> str:
     return f"{value * 100:.3g} % ({low * 100:.3g}–{high * 100:.3g})"
 
 
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value * 100:.3g} %"
-
-
 def _cards(figures: Mapping[str, Any]) -> list[Card]:
     recalls = [scores["recall"]["value"] for scores in figures["policies"].values()]
     known = [value for value in recalls if value is not None]
     worst = _worst_disguise(figures)
     return [
-        Card("Recall, mean of policies", _percent(sum(known) / len(known) if known else None), "undisguised"),
-        Card("False positives", _percent(figures["benign"]["fpr"]["value"]), "of plain talk"),
-        Card("Worst disguise", worst[0], f"{_percent(worst[1])} of what was caught passes"),
         Card(
-            "Dialect gap", _percent(figures["benign"]["dialect_gap"]), "sum of differences in false positives"
+            "Recall, mean of policies", told_share(sum(known) / len(known) if known else None), "undisguised"
+        ),
+        Card("False positives", told_share(figures["benign"]["fpr"]["value"]), "of plain talk"),
+        Card("Worst disguise", worst[0], f"{told_share(worst[1])} of what was caught passes"),
+        Card(
+            "Dialect gap",
+            told_share(figures["benign"]["dialect_gap"]),
+            "sum of differences in false positives",
         ),
     ]
 
@@ -94,8 +94,8 @@ def _policies(figures: Mapping[str, Any]) -> Section:
             _told(scores["precision"]),
             _told(scores["fpr"]),
             _told(scores["pair_accuracy"]),
-            _percent(scores["robust_accuracy"]),
-            _percent(scores["deployed_precision"]),
+            told_share(scores["robust_accuracy"]),
+            told_share(scores["deployed_precision"]),
         ]
         for name, scores in policies.items()
     ]
@@ -232,7 +232,7 @@ def _campaigns(figures: Mapping[str, Any]) -> Section:
         else []
     )
     rule = [
-        [name.replace("_", " "), *(_percent(by_window[window]) for window in by_window)]
+        [name.replace("_", " "), *(told_share(by_window[window]) for window in by_window)]
         for name, by_window in figures["co_sharing"].items()
     ]
     beside = Table(

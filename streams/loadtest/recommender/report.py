@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from streams.loadtest.report import load_cards, load_sections, verdict
+from streams.loadtest.report import load_cards, load_sections, told_share, verdict
 from streams.loadtest.timeline import Second
 from streams.report import charts
 from streams.report.page import Card, Chart, Report, Section, Table
@@ -51,12 +51,12 @@ def _cards(figures: Mapping[str, Any], outcomes: Mapping[str, Any]) -> list[Card
             f"{outcomes['slates']:,}",
             f"and {outcomes['fallback']['slates']:,} of the fallback",
         ),
-        Card("Click-through", _percent(outcomes["ctr"]), "picks an item shown"),
+        Card("Click-through", told_share(outcomes["ctr"]), "picks an item shown"),
         Card("Watched", _seconds(outcomes["watch_seconds"]), "a slate"),
-        Card("Coverage", _percent(outcomes["coverage"]), "of the catalogue shown"),
+        Card("Coverage", told_share(outcomes["coverage"]), "of the catalogue shown"),
         Card(
             "Came back",
-            _percent(back["value"]),
+            told_share(back["value"]),
             f"within {_span(back['within_simulated_s'])} of their time",
         ),
     ]
@@ -68,17 +68,13 @@ def _span(seconds: float) -> str:
     return f"{seconds / 3600:,.1f} hours"
 
 
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value * 100:.3g} %"
-
-
 def _seconds(value: float | None) -> str:
     return "–" if value is None else f"{value:,.1f} s"
 
 
 def _fallbacks(figures: Mapping[str, Any]) -> Section:
     rows = [
-        [name, f"{row['slates']:,}", _percent(row["ctr"]), _seconds(row["watch_seconds"])]
+        [name, f"{row['slates']:,}", told_share(row["ctr"]), _seconds(row["watch_seconds"])]
         for name, row in (
             ("the target's", figures["outcomes"]),
             ("the fallback's", figures["outcomes"]["fallback"]),
@@ -134,7 +130,7 @@ def _named(groups: Mapping[str, Any]) -> list[Chart]:
 
 
 def _interval(row: Mapping[str, Any]) -> str:
-    return f"{_percent(row['ctr'])} ({_percent(row['low'])} to {_percent(row['high'])})"
+    return f"{told_share(row['ctr'])} ({told_share(row['low'])} to {told_share(row['high'])})"
 
 
 def _cold_start(outcomes: Mapping[str, Any]) -> Section:
@@ -144,7 +140,7 @@ def _cold_start(outcomes: Mapping[str, Any]) -> Section:
     panels = {"Age of the item": _dots(cold["item_age"]), "Visit of the viewer": _dots(cold["viewer_visit"])}
     shown = sum(row["impressions"] for row in cold["item_age"].values())
     rows = [
-        [name, f"{row['impressions']:,}", _percent(row["impressions"] / shown), _interval(row)]
+        [name, f"{row['impressions']:,}", told_share(row["impressions"] / shown), _interval(row)]
         for name, row in cold["item_age"].items()
     ]
     return Section(
