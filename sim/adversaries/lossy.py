@@ -7,11 +7,11 @@ from typing import ClassVar, Literal
 from rapidfuzz.distance import OSA
 
 from sim.adversaries.lexicon import edits_allowed
-from sim.adversaries.operator import WordOperator, touched
+from sim.adversaries.operator import CharacterOperator, WordOperator, touched
 from sim.adversaries.skeleton import reading
 from sim.seeds import Stream
 
-__all__ = ["LetterEdits", "Misspelling"]
+__all__ = ["LetterEdits", "LetterSubstitution", "Misspelling"]
 
 
 class Misspelling(WordOperator):
@@ -34,6 +34,20 @@ class Misspelling(WordOperator):
     @abstractmethod
     def misspelt(self, word: str, edits: int, *, rng: Stream) -> str:
         """The word after at most so many edits."""
+
+
+class LetterSubstitution(CharacterOperator):
+    """Puts signs in the place of letters that a table undoes, so that a word stays legible at full strength."""
+
+    sort: ClassVar[Literal["lossless", "lossy", "structural"]] = "lossy"
+
+    def preserves(self, before: str, after: str) -> bool:
+        """Whether the word is the same once letters are put for signs."""
+        return reading(before) == reading(after)
+
+    def restored(self, text: str) -> str:
+        """The word with letters for signs, in normal form."""
+        return reading(text)
 
 
 class LetterEdits(Misspelling):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
-from sim.adversaries.operator import CharacterOperator
-from sim.adversaries.skeleton import EMOJI_LETTERS, reading
+from sim.adversaries.lossy import LetterSubstitution
+from sim.adversaries.skeleton import EMOJI_LETTERS
 
 __all__ = ["EmojiSubstitution"]
 
@@ -15,7 +15,7 @@ _DISGUISES = {
 }
 
 
-class EmojiSubstitution(CharacterOperator):
+class EmojiSubstitution(LetterSubstitution):
     """Replaces letters by emoji of their shape.
 
     Emoji-based hate as a blind spot of classifiers: HatemojiCheck (Kirk et al. 2022).
@@ -26,13 +26,4 @@ class EmojiSubstitution(CharacterOperator):
     """
 
     kind: Literal["emoji_substitution"] = "emoji_substitution"
-    sort: ClassVar[Literal["lossless", "lossy", "structural"]] = "lossy"
     stand_ins: ClassVar[Mapping[str, Sequence[str]]] = _DISGUISES
-
-    def preserves(self, before: str, after: str) -> bool:
-        """Whether the word is the same once letters are put for emoji."""
-        return reading(before) == reading(after)
-
-    def restored(self, text: str) -> str:
-        """The word with letters for emoji, in normal form."""
-        return reading(text)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
-from sim.adversaries.operator import CharacterOperator
-from sim.adversaries.skeleton import DIGIT_LETTERS, reading
+from sim.adversaries.lossy import LetterSubstitution
+from sim.adversaries.skeleton import DIGIT_LETTERS
 
 __all__ = ["Leet"]
 
@@ -15,7 +15,7 @@ _DISGUISES = {
 }
 
 
-class Leet(CharacterOperator):
+class Leet(LetterSubstitution):
     """Replaces letters by digits and signs of a similar shape.
 
     The leet-speak functional test of HateCheck (Röttger et al. 2021, F29).
@@ -26,13 +26,4 @@ class Leet(CharacterOperator):
     """
 
     kind: Literal["leet"] = "leet"
-    sort: ClassVar[Literal["lossless", "lossy", "structural"]] = "lossy"
     stand_ins: ClassVar[Mapping[str, Sequence[str]]] = _DISGUISES
-
-    def preserves(self, before: str, after: str) -> bool:
-        """Whether the word is the same once letters are put for digits and signs."""
-        return reading(before) == reading(after)
-
-    def restored(self, text: str) -> str:
-        """The word with letters for digits and signs, in normal form."""
-        return reading(text)
