@@ -2,18 +2,51 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry
+from prometheus_client.exposition import choose_encoder
 
 from streams.exits import UsageError
 
-__all__ = ["Endpoint"]
+__all__ = ["Answers", "Endpoint"]
 
 Page = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a process says at each path of its endpoint, whatever server carries it.
+
+    >>> Answers(ready=lambda: False).to("/readyz")
+    (503, 'text/plain', b'not ready\\n')
+    """
+
+    ready: Callable[[], bool]
+    pages: dict[str, Page] = field(default_factory=dict)
+    registry: CollectorRegistry = REGISTRY
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths at which there is something."""
+        return "/metrics", "/healthz", "/readyz", *self.pages
+
+    def to(self, path: str, accept: str = "") -> tuple[int, str, bytes]:
+        """Status, content type and body for a path; the request's header ``Accept`` chooses between formats."""
+        if path == "/metrics":
+            encoder, content_type = choose_encoder(accept)
+            return 200, content_type, encoder(self.registry)
+        if path == "/healthz":
+            return 200, "text/plain", b"ok\n"
+        if path == "/readyz":
+            return (200, "text/plain", b"ready\n") if self.ready() else (503, "text/plain", b"not ready\n")
+        if path in self.pages:
+            return 200, "application/json", json.dumps(self.pages[path]()).encode()
+        return 404, "text/plain", f"nothing at {path}; there are: {', '.join(self.paths)}\n".encode()
 
 
 class Endpoint:
@@ -34,9 +67,9 @@ class Endpoint:
         registry: CollectorRegistry = REGISTRY,
     ) -> None:
         """Prepare the server; ``port`` 0 takes a free one. ``pages`` maps a path to a function that returns JSON."""
-        self.ready, self.pages, self.registry = ready, pages or {}, registry
+        self.answers = Answers(ready, pages or {}, registry)
         try:
-            self._server = ThreadingHTTPServer((host, port), _handler(self))
+            self._server = ThreadingHTTPServer((host, port), _handler(self.answers))
         except OSError as error:
             raise UsageError(
                 f"--endpoint-port {port} cannot be opened on {host}: {error.strerror}; give another, or 0"
@@ -50,19 +83,6 @@ class Endpoint:
         host, port = self._server.server_address[:2]
         return f"http://{host!s}:{port}"
 
-    def answer(self, path: str) -> tuple[int, str, bytes]:
-        """Status, content type and body for a path."""
-        if path == "/metrics":
-            return 200, CONTENT_TYPE_LATEST, generate_latest(self.registry)
-        if path == "/healthz":
-            return 200, "text/plain", b"ok\n"
-        if path == "/readyz":
-            return (200, "text/plain", b"ready\n") if self.ready() else (503, "text/plain", b"not ready\n")
-        if path in self.pages:
-            return 200, "application/json", json.dumps(self.pages[path]()).encode()
-        known = ", ".join(["/metrics", "/healthz", "/readyz", *self.pages])
-        return 404, "text/plain", f"nothing at {path}; there are: {known}\n".encode()
-
     def __enter__(self) -> "Endpoint":
         self._thread.start()
         return self
@@ -75,10 +95,10 @@ class Endpoint:
         self._thread.join()
 
 
-def _handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
+def _handler(answers: Answers) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, content_type, body = endpoint.answer(self.path.split("?")[0])
+            status, content_type, body = answers.to(self.path.split("?")[0], self.headers.get("Accept", ""))
             self.send_response(status)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
