@@ -23,7 +23,7 @@ demo: $(VENV)/.installed
 	$(BIN)/greenroom demo $(SCENARIO)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,8 @@ class Choice:
 
 
 CHOICE = pytest.StashKey[Choice]()
+TOLD: set[str] = set()
+"""What worker processes told of the broker that stood for real Kafka."""
 
 
 @contextmanager
@@ -198,7 +201,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("kafka")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: tests wait for brokers as much as they compute."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that gathers the results, if this is one of several, which broker stood for real Kafka."""
+    if (choice := session.config.stash.get(CHOICE, None)) and hasattr(session.config, "workeroutput"):
+        # Without the address: each process may have its own broker of the same sort.
+        session.config.workeroutput["real_kafka"] = str(choice).replace(
+            f" at {choice.settings.bootstrap}", ""
+        )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Keep what a worker process told."""
+    if told := getattr(node, "workeroutput", {}).get("real_kafka"):
+        TOLD.add(told)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say which broker stood for real Kafka, and why."""
-    if choice := config.stash.get(CHOICE, None):
-        terminalreporter.write_line(str(choice))
+    choice = config.stash.get(CHOICE, None)
+    for line in sorted(TOLD | ({str(choice)} if choice else set())):
+        terminalreporter.write_line(line)
