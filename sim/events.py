@@ -372,6 +372,36 @@ KINDS: tuple[RecordKind, ...] = (
     ),
     RecordKind(
         "truth",
+        "mess",
+        "What was planted on a record's way to its topic; the record itself is as it should be.",
+        (
+            Field("subject", "text", "Event id of the record."),
+            Field("topic", "text", "Topic of the record."),
+            Field("mess", "text", "Kind of mess."),
+            Field(
+                "form", "text", "Which form of it, such as truncated or garbled; empty where there is one."
+            ),
+            Field(
+                "amount",
+                "json",
+                "How much: milliseconds by which it, or its copy, leaves later, or by which its device's clock is "
+                "ahead; bytes of an oversized record; absent for others.",
+            ),
+        ),
+    ),
+    RecordKind(
+        "truth",
+        "steering",
+        "Somebody changes the running world.",
+        (
+            Field("subject", "text", "steering:<name>."),
+            Field("change", "text", "Kind of change."),
+            Field("name", "text", "What is changed: a dial, a campaign, the speed or the clock."),
+            Field("value", "json", "What to."),
+        ),
+    ),
+    RecordKind(
+        "truth",
         "policy_change",
         "A policy changes: what is posted from now on is labelled by the new rule.",
         (

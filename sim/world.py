@@ -1,6 +1,6 @@
 """The world: steps SimPy and yields ticks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import simpy
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.adversaries.author import Author
 from sim.adversaries.campaign import Cast
 from sim.adversaries.moderator import Moderator
+from sim.adversaries.playbill import Playbill
 from sim.adversaries.rulebook import PolicyChange, Rulebook
 from sim.audience.cohort import Cohort
 from sim.audience.live import LiveCohort
@@ -31,6 +32,8 @@ from sim.recommenders.recommender import Policy
 from sim.scenario import Scenario
 from sim.shifts.shift import Shift
 from sim.stage import Stage
+from sim.steering.change import Change
+from sim.steering.helm import Helm
 
 __all__ = ["World"]
 
@@ -50,9 +53,17 @@ class World:
     """
 
     def __init__(
-        self, scenario: Scenario, *, shard: tuple[int, int] = (0, 1), pace: Pace | None = None
+        self,
+        scenario: Scenario,
+        *,
+        shard: tuple[int, int] = (0, 1),
+        pace: Pace | None = None,
+        changes: Sequence[Change] = (),
     ) -> None:
-        """``pace`` sets the step of the clock and the level of arrivals; by default the scenario's own."""
+        """``pace`` sets the step of the clock and the level of arrivals; by default the scenario's own.
+
+        ``changes`` are steered from the first tick on: those of a run that is to be repeated, or resumed.
+        """
         if not 0 <= shard[0] < shard[1]:
             raise ValueError(
                 f"shard {shard[0]}/{shard[1]} must be one of 0/{shard[1]} to {shard[1] - 1}/{shard[1]}"
@@ -96,6 +107,8 @@ class World:
         self._cast()
         if pace.expected:
             self.cohort.begin_midstream(start, pace.expected.moments, pace.expected.session_ms)
+        for change in changes:
+            self.steer(change)
 
     def _panel(
         self, audience: AudienceSettings, policy: Policy, stage: Stage, seed: int, start: int
@@ -130,15 +143,37 @@ class World:
         scenario, env = self.scenario, self.env
         # Shifts first: of processes that are due at the same time, those that came earlier act earlier.
         for shift in scenario.shifts:
-            env.process(shift.run(env, self.dials, self._announce))
+            self._plant(shift)
         records = CatalogRecords(self.catalog, self.desk, self.stage, self.catalogue_source)
         Releases(env, self.catalog, records, self.policy.refresh, self.cohort.crowds.gather).start()
         env.process(self.cohort.run(env, self.policy, scenario.catalog.refresh))
         for change in scenario.policy_calendar:
             self._proclaim(change)
         cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author, self.moderator)
+        playbill = Playbill(cast)
         for campaign in scenario.campaigns:
-            env.process(campaign.run(cast))
+            playbill.start(campaign)
+        self.helm = Helm(
+            env,
+            scenario,
+            self.pace,
+            self.dials,
+            self.stage,
+            playbill,
+            source=self.stage_source,
+            plant=self._plant,
+        )
+
+    def _plant(self, shift: Shift) -> None:
+        self.env.process(shift.run(self.env, self.dials, self._announce))
+
+    def steer(self, change: Change) -> None:
+        """Have a change carried out at its time; between ticks only.
+
+        Raises :class:`~sim.steering.change.TooLateError`, which names the earliest possible time, and ValueError if
+        the change contradicts the scenario.
+        """
+        self.helm.steer(change)
 
     def _announce(self, shift: Shift, factor: float) -> None:
         # The cohort has acted out the present tick already: a shift within it takes effect at the next one.

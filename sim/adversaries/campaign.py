@@ -2,7 +2,8 @@
 
 from abc import abstractmethod
 from collections.abc import Generator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import simpy
@@ -32,6 +33,25 @@ class Cast:
     catalog: Catalog
     author: Author
     moderator: Moderator
+    acting: dict[simpy.Event, None] = field(default_factory=dict)
+
+    def start(self, process: Process) -> None:
+        """Let a process of the campaign act until it ends, or the campaign is stopped."""
+        started = self.env.process(_until_stopped(process))
+        self.acting[started] = None
+        assert started.callbacks is not None
+        started.callbacks.append(self.acting.pop)
+
+    def stop(self) -> None:
+        """End all processes of the campaign."""
+        for process in list(self.acting):
+            assert isinstance(process, simpy.Process)
+            process.interrupt()
+
+
+def _until_stopped(process: Process) -> Process:
+    with suppress(simpy.Interrupt):
+        yield from process
 
 
 class Campaign(Plugin):
@@ -76,7 +96,7 @@ class TroupeCampaign(Campaign):
         cast.author.publish([draft])
         (taken_down,) = cast.moderator.review([draft])
         if taken_down is not None:
-            cast.env.process(self._struck(cast, troupe, member, draft.viewer, taken_down))
+            cast.start(self._struck(cast, troupe, member, draft.viewer, taken_down))
         return taken_down
 
     def _struck(self, cast: Cast, troupe: Troupe, member: int, account: int, at: int) -> Process:

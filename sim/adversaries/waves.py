@@ -152,7 +152,7 @@ class WaveCampaign(TroupeCampaign):
         troupe = self.recruited(cast)
         yield cast.env.timeout(self.start)
         for number in range(self.waves):
-            cast.env.process(self._act(Wave(self, cast, troupe, number, int(cast.env.now))))
+            cast.start(self._act(Wave(self, cast, troupe, number, int(cast.env.now))))
             yield cast.env.timeout(self.every)
 
     def _act(self, wave: Wave) -> Process:

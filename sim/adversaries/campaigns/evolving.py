@@ -37,7 +37,7 @@ class Evolving(TroupeCampaign):
         attackers = Attackers(self.search, seed=digest64(cast.seed, "evolution", self.name))
         yield cast.env.timeout(self.start)
         for _ in range(self.waves):
-            cast.env.process(self._epoch(cast, troupe, attackers))
+            cast.start(self._epoch(cast, troupe, attackers))
             yield cast.env.timeout(self.every)
             attackers.evolve()
 
