@@ -56,7 +56,8 @@ class Author:
     rulebook: Rulebook = field(default_factory=Rulebook)
 
     def publish(self, drafts: list[Draft]) -> None:
-        """Post the drafts."""
+        """Post the drafts of viewers who belong to this shard."""
+        drafts = [draft for draft in drafts if self.stage.owns(draft.viewer // self.block)]
         for kind in dict.fromkeys(draft.kind for draft in drafts):
             self.stage.emit(
                 kind_named("content", kind), self._columns(kind, [d for d in drafts if d.kind == kind])

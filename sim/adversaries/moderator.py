@@ -36,7 +36,9 @@ class Moderator:
         removed = [
             (draft, at)
             for draft, at in zip(drafts, found, strict=True)
-            if at is not None and not self._forgotten(draft, at)
+            if at is not None
+            and self.stage.owns(draft.viewer // self.block)
+            and not self._forgotten(draft, at)
         ]
         if removed:
             self.stage.emit(_TAKEDOWN, self._columns(removed))

@@ -1,6 +1,6 @@
 """Populating: the population of an audience, from its settings and the catalogue that tastes are about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,15 @@ def populated(
         activity_law=audience.activity_law,
         activity_spread=audience.activity_spread,
         dimensions=catalog.dimensions,
+        changing=[*_changing(audience)],
     )
+
+
+def _changing(audience: AudienceSettings) -> Iterator[str]:
+    if audience.drifting:
+        yield "taste"
+    if audience.consent.changes_per_year:
+        yield "consent"
 
 
 def composed(seed: int, audience: AudienceSettings, words: Mapping[str, tuple[str, ...]]) -> Composition:

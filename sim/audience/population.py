@@ -69,8 +69,11 @@ class Population:
         activity_law: Literal["lognormal", "gamma"] = "lognormal",
         activity_spread: float,
         dimensions: int,
+        changing: Sequence[str] = (),
     ) -> None:
         """``viewers`` counts those who join later, too, of whom ``settlers`` tells.
+
+        ``changing`` names the columns that behaviours write to; nobody can write to the others.
 
         ``leanings`` is what each leaning adds to a taste (leanings × dimensions): rows of length below √dimensions,
         zeros where there is none.
@@ -98,6 +101,10 @@ class Population:
             self._compose(rows, composition, settlers, rng=rng)
             if leanings is not None:
                 self._lean(rows, leanings)
+        self.checkpointed = ("present", *changing)
+        for name, column in vars(self).items():
+            if isinstance(column, np.ndarray) and name not in self.checkpointed:
+                column.flags.writeable = False
 
     def _compose(
         self, rows: slice, composition: Composition, settlers: Sequence[Settlers], *, rng: np.random.Generator

@@ -1,7 +1,7 @@
 """Searching: viewers who know what they want find it in the catalogue of their region."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,8 @@ class Finder:
 
     The catalogue is looked at again every ``refresh`` milliseconds of simulated time, on the full.
     """
+
+    checkpointed: ClassVar = ("_turn", "_size", "_centres")
 
     catalog: Catalog
     refresh: int

@@ -23,6 +23,8 @@ class Waiting:
     that, only those who were put since.
     """
 
+    checkpointed = ("due", "_near", "_fresh", "_horizon")
+
     def __init__(self, clocks: Clocks, clock: NDArray[Any]) -> None:
         """``clock`` is the number of each row's clock."""
         self.clocks, self.clock = clocks, clock

@@ -35,3 +35,6 @@ class LivePolicy(Policy, Protocol):
 
     def hear(self) -> Heard | None:
         """What has come since the last call, without waiting for it."""
+
+    def interrupted(self, requests: SlateRequests) -> Slates:
+        """Slates for requests that were taken before a checkpoint, and cannot be heard of after it; counts them."""

@@ -62,6 +62,8 @@ class LiveSlates:
     ``live_from``, it waits for all answers of a step (at full speed there is no other time at which to wait).
     """
 
+    checkpointed = ("fallback", "fallbacks", "served", "policies_told", "_tickets")
+
     def __init__(self, catalog: Catalog, size: int, wire: Wire, fallback: Policy) -> None:
         self.catalog, self.size, self.wire, self.fallback = catalog, size, wire, fallback
         self.fallbacks: Counter[str] = Counter()
@@ -195,6 +197,11 @@ class LiveSlates:
         waited = np.concatenate([answer.done - answer.exchange.intended for answer in answers])
         slates = self._shown(asked, [slate for one in found for slate in one])
         return Heard(tickets, slates, np.rint(waited * 1000).astype(np.int64))
+
+    def interrupted(self, requests: SlateRequests) -> Slates:
+        """The fallback's slates; the requests are counted as those that a restart interrupted."""
+        self.fallbacks["interrupted"] += len(requests)
+        return self._fallen_back(requests)
 
     def _judged(self, answer: Answer) -> list[Served | str]:
         asked: _Asked = answer.exchange.context

@@ -25,9 +25,11 @@ SPAN = MINUTE
 class Delayed:
     """Answers as another policy would, after so many steps of the clock; ``None``: never."""
 
+    checkpointed = ("inner", "asked", "given_up")
+
     def __init__(self, inner: Policy, steps: int | None, waited: int) -> None:
         self.inner, self.steps, self.waited = inner, steps, waited
-        self.asked = 0
+        self.asked = self.given_up = 0
         self._sent: deque[tuple[NDArray[np.int64], SlateRequests] | None] = deque()
 
     def refresh(self, now: int) -> None:
@@ -52,6 +54,10 @@ class Delayed:
         if requests is None:
             return None
         return Heard(tickets, self.inner.answer(requests), np.full(len(tickets), self.waited))
+
+    def interrupted(self, requests: SlateRequests) -> Slates:
+        self.given_up += len(requests)
+        return self.inner.answer(requests)
 
 
 class Live(Popularity):

@@ -1,0 +1,54 @@
+"""What an object holds: which of its attributes a checkpoint keeps, and which a new world has by itself."""
+
+from collections.abc import Iterator
+from functools import cached_property, partial
+from inspect import getattr_static
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+__all__ = ["held", "is_given", "name_of", "put"]
+
+_GIVEN = (BaseModel, FunctionType, MethodType, BuiltinFunctionType, partial, np.ufunc, type, ModuleType)
+
+
+def is_given(value: object) -> bool:
+    """True for what is never state: settings, functions, classes."""
+    return isinstance(value, _GIVEN)
+
+
+def held(thing: object) -> Iterator[tuple[str, Any]]:
+    """Attributes of an object by name: those that its ``checkpointed`` names, or all but cached properties.
+
+    ``checkpointed`` may be an attribute or a property; what it leaves out is as the constructor made it.
+    """
+    kept = getattr(thing, "checkpointed", None)
+    for name, value in _attributes(thing):
+        if name not in kept if kept is not None else _is_cached(thing, name):
+            continue
+        yield name, value
+
+
+def _attributes(thing: object) -> Iterator[tuple[str, Any]]:
+    yield from getattr(thing, "__dict__", {}).items()
+    for cls in type(thing).__mro__:
+        slots = vars(cls).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(thing, name):
+                yield name, getattr(thing, name)
+
+
+def _is_cached(thing: object, name: str) -> bool:
+    return isinstance(getattr_static(type(thing), name, None), cached_property)
+
+
+def put(thing: object, name: str, value: object) -> None:
+    """Set an attribute, of a frozen dataclass too."""
+    object.__setattr__(thing, name, value)
+
+
+def name_of(thing: object) -> str:
+    """The name of an object's class."""
+    return f"{type(thing).__module__}.{type(thing).__qualname__}"
