@@ -31,6 +31,7 @@ class Stage:
     moves them to records of the ``truth`` topic, which the system under test does not read.
 
     ``departures`` is when viewers (by number) were or will be forgotten: nothing is written in their name from then on.
+    While the stage is ``silent`` the past is acted out once more, and nothing of it is heard.
     """
 
     def __init__(self, seed: int, *, span: int, sources: int, shard: tuple[int, int]) -> None:
@@ -40,13 +41,16 @@ class Stage:
         self._numbering = {topic: Numbering(sources) for topic in dict.fromkeys(kind.topic for kind in KINDS)}
         self.tick = 0
         self.departures: dict[int, int] = {}
+        self.silent = False
 
     def owns(self, source: int) -> bool:
-        """True if this shard emits the events of a source."""
-        return source % self.shard[1] == self.shard[0]
+        """True if this shard emits the events of a source; while the stage is silent it emits none."""
+        return not self.silent and source % self.shard[1] == self.shard[0]
 
     def emit(self, kind: RecordKind, columns: Columns) -> None:
         """Leave events with their columns ``at`` and ``source``; those of later ticks are kept until then."""
+        if self.silent:
+            return
         if self.shard[1] > 1:
             columns = taken(columns, np.flatnonzero(columns["source"] % self.shard[1] == self.shard[0]))
         if self.departures and kind.topic == "content":

@@ -1,6 +1,7 @@
 """The world: steps SimPy and yields ticks."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import simpy
@@ -22,6 +23,11 @@ from sim.batch import Tick, objects
 from sim.catalog.catalog import Catalog
 from sim.catalog.records import CatalogRecords
 from sim.catalog.releases import Releases
+from sim.checkpoint.checkpoint import Checkpoint
+from sim.checkpoint.errors import CheckpointError
+from sim.checkpoint.identity import Identity, Outcome
+from sim.checkpoint.returning import returned_to
+from sim.checkpoint.taking import taken_from
 from sim.dials import Dials
 from sim.events import kind_named
 from sim.media import MediaDesk
@@ -32,7 +38,7 @@ from sim.recommenders.recommender import Policy
 from sim.scenario import Scenario
 from sim.shifts.shift import Shift
 from sim.stage import Stage
-from sim.steering.change import Change
+from sim.steering.change import CHANGES, Change
 from sim.steering.helm import Helm
 
 __all__ = ["World"]
@@ -59,23 +65,34 @@ class World:
         shard: tuple[int, int] = (0, 1),
         pace: Pace | None = None,
         changes: Sequence[Change] = (),
+        checkpoint: bytes | None = None,
     ) -> None:
         """``pace`` sets the step of the clock and the level of arrivals; by default the scenario's own.
 
         ``changes`` are steered from the first tick on: those of a run that is to be repeated, or resumed.
+        ``checkpoint`` is where the world goes on (see :meth:`checkpoint`); changes that it knows of may be among those
+        that are given, and need not. CheckpointError if it is damaged, or of another world.
         """
         if not 0 <= shard[0] < shard[1]:
             raise ValueError(
                 f"shard {shard[0]}/{shard[1]} must be one of 0/{shard[1]} to {shard[1] - 1}/{shard[1]}"
             )
         pace = pace or Pace.of(scenario)
+        saved = None if checkpoint is None else Checkpoint.read(checkpoint)
+        if saved is not None:
+            Identity.of(scenario, pace.span, pace.arrivals, shard).check(saved.identity)
+            # What another machine has rounded otherwise.
+            pace = replace(pace, arrivals=saved.identity["arrivals"])
         self.scenario, self.shard, self.pace = scenario, shard, pace
         audience, start = scenario.audience, scenario.start_ms // pace.span * pace.span
+        self._since = start if saved is None else saved.tick * pace.span
+        self._steered: list[Change] = []
         blocks = np.arange(-(-audience.people // audience.block), dtype=np.int64)
         self.catalogue_source, self.stage_source = len(blocks), len(blocks) + 1
         self.env = simpy.Environment(initial_time=start)
         self.stage = Stage(scenario.seed, span=pace.span, sources=len(blocks) + 2, shard=shard)
         self.stage.tick = start // pace.span
+        self.stage.silent = saved is not None
         self.dials = Dials()
         self.catalog = Catalog(
             scenario.catalog,
@@ -101,14 +118,59 @@ class World:
         self.policy = scenario.recommender.open(
             self.catalog, regions=len(audience.regions), size=audience.slate, panels=self._rooms
         )
-        self.policy.refresh(start)
+        if saved is None:
+            self.policy.refresh(start)
         mine = blocks[shard[0] :: shard[1]]
         self.cohort = self._cohort(audience, mine, self.policy, self.stage, scenario.seed, start)
         self._cast()
-        if pace.expected:
+        if saved is not None:
+            changes = self._act_again(saved, changes)
+        elif pace.expected:
             self.cohort.begin_midstream(start, pace.expected.moments, pace.expected.session_ms)
         for change in changes:
             self.steer(change)
+
+    def _act_again(self, saved: Checkpoint, changes: Sequence[Change]) -> list[Change]:
+        """Come to where a checkpoint was made; returns the changes that it does not know."""
+        # The processes on the stage act out the past once more, which cannot be written down but costs little; what
+        # the audience did is all in columns, and is put back.
+        for change in saved.changes:
+            self.steer(CHANGES.parse(change))
+        if self._since > self.env.now:
+            self.env.run(until=self._since)
+        Outcome.of(self.dials, self.catalog).check(saved.outcome)
+        returned_to(self._holders, saved.snapshot)
+        self.stage.silent = False
+        self.cohort.go_on()
+        return [change for change in changes if change not in self._steered]
+
+    @property
+    def _holders(self) -> dict[str, object]:
+        """All that holds what the audience did."""
+        return {"stage": self.stage, "policy": self.policy, "cohort": self.cohort}
+
+    def checkpoint(self) -> bytes:
+        """All that a world needs to go on from here, event for event; between ticks only.
+
+        ``World(scenario, shard=…, pace=…, checkpoint=…)`` goes on as if it had never stopped. Only requests that a live
+        recommender had not answered yet cannot be answered any more: their viewers get what its fallback shows, and it
+        counts them. The bytes hold arrays and plain data: whoever reads them runs nothing.
+        """
+        if self.env.now != self.stage.tick * self.pace.span:
+            raise CheckpointError(
+                f"the world is at {self.env.now:.0f} ms, within a tick: ask for a checkpoint between ticks"
+            )
+        identity = Identity.of(self.scenario, self.pace.span, self.pace.arrivals, self.shard)
+        # What processes change they change again; what stands beside the dials is turned as they are.
+        apart: list[object] = [self.env, self.catalog, self.desk, self.author, self.moderator, self.cohort.crowds]
+        apart += [self.dials, *vars(self.dials).values()]
+        return Checkpoint(
+            self.stage.tick,
+            identity.told(),
+            Outcome.of(self.dials, self.catalog).told(),
+            [change.model_dump(mode="json") for change in self._steered],
+            taken_from(self._holders, apart=apart),
+        ).written()
 
     def _panel(
         self, audience: AudienceSettings, policy: Policy, stage: Stage, seed: int, start: int
@@ -145,8 +207,8 @@ class World:
         for shift in scenario.shifts:
             self._plant(shift)
         records = CatalogRecords(self.catalog, self.desk, self.stage, self.catalogue_source)
-        Releases(env, self.catalog, records, self.policy.refresh, self.cohort.crowds.gather).start()
-        env.process(self.cohort.run(env, self.policy, scenario.catalog.refresh))
+        Releases(env, self.catalog, records, self._refresh, self.cohort.crowds.gather).start()
+        env.process(self.cohort.run(env, self._refresh, every=scenario.catalog.refresh, since=self._since))
         for change in scenario.policy_calendar:
             self._proclaim(change)
         cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author, self.moderator)
@@ -164,6 +226,10 @@ class World:
             plant=self._plant,
         )
 
+    def _refresh(self, now: int) -> None:
+        if now >= self._since:
+            self.policy.refresh(now)
+
     def _plant(self, shift: Shift) -> None:
         self.env.process(shift.run(self.env, self.dials, self._announce))
 
@@ -174,6 +240,7 @@ class World:
         the change contradicts the scenario.
         """
         self.helm.steer(change)
+        self._steered.append(change)
 
     def _announce(self, shift: Shift, factor: float) -> None:
         # The cohort has acted out the present tick already: a shift within it takes effect at the next one.

@@ -1,6 +1,6 @@
 """The cohort: all viewers of a shard, advanced one tick at a time in whole columns."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ from sim.audience.waiting import Waiting
 from sim.batch import Columns, concatenated, taken
 from sim.calendar import Calendar
 from sim.durations import SECOND
-from sim.recommenders.recommender import Policy
 from sim.seeds import Draws, rng_for
 
 __all__ = ["Cohort"]
@@ -121,14 +120,23 @@ class Cohort:
             self.accounts.expect(rows, at)
             first += each.count
 
-    def run(self, env: simpy.Environment, policy: Policy, refresh: int) -> Generator[simpy.Event, Any, None]:
-        """Advance the viewers at the beginning of every tick."""
+    def run(
+        self, env: simpy.Environment, refresh: Callable[[int], None], *, every: int, since: int
+    ) -> Generator[simpy.Event, Any, None]:
+        """Advance the viewers at the beginning of every tick; ``refresh`` is called ``every`` so many ms before that.
+
+        What was before ``since`` (epoch ms) has been acted out already.
+        """
         while True:
             now = int(env.now)
-            if now % refresh < self.span:
-                policy.refresh(now)
-            self.advance(now)
+            if now >= since:
+                if now % every < self.span:
+                    refresh(now)
+                self.advance(now)
             yield env.timeout(self.span)
+
+    def go_on(self) -> None:
+        """Take the stage again as a checkpoint left it."""
 
     def advance(self, now: int) -> None:
         """All that viewers begin within ``[now, now + span)``."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.audience.cohort import Cohort
 from sim.batch import Columns, concatenated, taken
 from sim.recommenders.live import LivePolicy
+from sim.recommenders.recommender import SlateRequests, Slates
 
 __all__ = ["LiveCohort", "Outstanding"]
 
@@ -37,6 +38,12 @@ class Outstanding:
         self._tickets = np.concatenate([self._tickets, tickets[order]])
         self._rows = concatenated([self._rows, rows]) if self._rows else rows
 
+    def clear(self) -> Columns | None:
+        """All rows, if there are any; none waits any more."""
+        rows, self._rows = self._rows, {}
+        self._tickets = np.empty(0, dtype=np.int64)
+        return rows or None
+
     def take(self, tickets: NDArray[np.int64]) -> Columns:
         """The rows of these tickets, which wait no more."""
         place = np.searchsorted(self._tickets, tickets)
@@ -56,21 +63,37 @@ class LiveCohort(Cohort):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.outstanding = Outstanding()
+        self._interrupted: Columns | None = None
+
+    def go_on(self) -> None:
+        """Take the stage again as a checkpoint left it; nobody will answer what was asked before."""
+        if (rows := self.outstanding.clear()) is not None:
+            self._interrupted = rows
 
     def advance(self, now: int) -> None:
         """All that viewers begin within ``[now, now + span)``."""
         policy = cast(LivePolicy, self.sessions.policy)
+        interrupted, self._interrupted = self._interrupted, None
         if not policy.is_live(now):
+            if interrupted is not None:
+                self._walks.put({**interrupted, "at": np.maximum(interrupted["at"], now)})
             super().advance(now)
             return
         end = now + self.span
         self.clocks.begin(now, end, self.rate * self.sessions.dials["arrivals"])
         self._leave(self._leaving.pop(now // self.span))
+        if interrupted is not None:
+            self._give_up(policy, interrupted, now, end)
         self._hear(policy, now, end)
         walk = self._due(now // self.span, end)
         if walk is not None:
             asked = self.sessions.requests(walk)
             self.outstanding.put(policy.ask(asked), walk)
+
+    def _give_up(self, policy: LivePolicy, walk: Columns, now: int, end: int) -> None:
+        asked = self.sessions.requests(walk)
+        walk = {**walk, "at": np.maximum(walk["at"], now)}
+        self._answered(walk, asked, policy.interrupted(asked), end)
 
     def _hear(self, policy: LivePolicy, now: int, end: int) -> None:
         heard = policy.hear()
@@ -79,7 +102,10 @@ class LiveCohort(Cohort):
         walk = self.outstanding.take(heard.tickets)
         asked = self.sessions.requests(walk)
         walk = {**walk, "at": np.maximum(walk["at"] + heard.waited, now)}
-        going, over = self.sessions.respond(walk, asked, heard.slates)
+        self._answered(walk, asked, heard.slates, end)
+
+    def _answered(self, walk: Columns, asked: SlateRequests, slates: Slates, end: int) -> None:
+        going, over = self.sessions.respond(walk, asked, slates)
         self._end(over, end)
         # Those whose next slate is due in this tick already are asked for with all others of the tick.
         self._walks.put(going)
