@@ -6,8 +6,9 @@ from typing import Literal
 
 from sim.names import UnknownNameError
 
-__all__ = ["ENVELOPE", "KINDS", "Field", "FieldType", "RecordKind", "kind_named"]
+__all__ = ["ENVELOPE", "KINDS", "Field", "FieldType", "Holds", "RecordKind", "kind_named"]
 
+Holds = Literal["any", "boolean", "number", "instant", "strings"]
 FieldType = Literal["user", "item", "session", "slate", "instant", "count", "share", "label", "text", "json"]
 
 
@@ -26,6 +27,8 @@ class Field:
     about: str
     digits: int = 4
     vocabulary: str = ""
+    holds: Holds = "any"
+    """What a ``json`` value is, where it is always of one sort."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +36,8 @@ class RecordKind:
     """One kind of record on a topic, with the fields that follow the envelope.
 
     There is one object of each kind, so that kinds are compared and looked up by identity. A ``tombstone`` has no value
-    on a compacted topic: it ends what the topic says of its key.
+    on a compacted topic: it ends what the topic says of its key. A kind whose fields have changed in the middle of a run
+    is a new object that names the ``previous`` one.
     """
 
     topic: str
@@ -41,9 +45,29 @@ class RecordKind:
     about: str
     fields: tuple[Field, ...]
     tombstone: bool = False
+    previous: "RecordKind | None" = None
 
-    def __reduce__(self) -> tuple[Callable[[str, str], "RecordKind"], tuple[str, str]]:
+    def __reduce__(self) -> tuple[Callable[..., "RecordKind"], tuple[object, ...]]:
+        if self.previous:
+            return RecordKind, (
+                self.topic,
+                self.name,
+                self.about,
+                self.fields,
+                self.tombstone,
+                self.previous,
+            )
         return kind_named, (self.topic, self.name)
+
+    @property
+    def version(self) -> int:
+        """The version of its fields, from 1: what records tell as ``schema_version``."""
+        return 1 + (self.previous.version if self.previous else 0)
+
+    @property
+    def original(self) -> "RecordKind":
+        """The kind as it was at first."""
+        return self.previous.original if self.previous else self
 
     @property
     def columnar(self) -> bool:
@@ -254,7 +278,7 @@ KINDS: tuple[RecordKind, ...] = (
                 _LANGUAGE,
                 _LENGTH,
                 Field("creator_id", "user", "Who published it."),
-                Field("regions", "json", "Regions where it can be seen from now on."),
+                Field("regions", "json", "Regions where it can be seen from now on.", holds="strings"),
                 _MEDIA,
                 Field("format", "label", "Sort of item.", vocabulary="format"),
                 Field("maturity", "label", "Maturity rating.", vocabulary="maturity"),
@@ -325,7 +349,10 @@ KINDS: tuple[RecordKind, ...] = (
             Field("campaign", "text", "Campaign it belongs to; empty for organic."),
             Field("role", "text", "Role of its author in the campaign."),
             Field(
-                "violating", "json", "True if it violates the policy; false for hard negatives and benign."
+                "violating",
+                "json",
+                "True if it violates the policy; false for hard negatives and benign.",
+                holds="boolean",
             ),
             Field("pair", "text", "Shared by the two texts of a minimal pair; empty for others."),
             Field("tier", "text", "How real the proxy is, T0 to T3; empty for benign."),
@@ -338,10 +365,15 @@ KINDS: tuple[RecordKind, ...] = (
         "A text is taken down.",
         (
             Field("subject", "text", "The viewer who posted it."),
-            Field("posted_at", "json", "When it was posted, epoch milliseconds."),
+            Field("posted_at", "json", "When it was posted, epoch milliseconds.", holds="instant"),
             Field("posted_as", "text", "Kind of content record: with the other two it tells which one."),
             Field("policy", "text", "Policy that it speaks of; 'none' for plain talk."),
-            Field("violating", "json", "Whether it violated that policy: a false positive if not."),
+            Field(
+                "violating",
+                "json",
+                "Whether it violated that policy: a false positive if not.",
+                holds="boolean",
+            ),
             Field("campaign", "text", "Campaign it belongs to; empty for others."),
         ),
     ),
@@ -365,9 +397,32 @@ KINDS: tuple[RecordKind, ...] = (
             Field("subject", "text", "shift:<name>."),
             Field("shift", "text", "Name of the shift."),
             Field("shift_kind", "text", "Kind of shift."),
-            Field("dial", "text", "The dial that it turns."),
-            Field("factor", "json", "What the dial is multiplied by."),
-            Field("features", "json", "Drift features that should show it."),
+            Field(
+                "dial", "text", "What it changes: a dial, arrivals by an attribute, or a field of records."
+            ),
+            Field(
+                "factor",
+                "json",
+                "What the dial is multiplied by; absent where no dial is turned.",
+                holds="number",
+            ),
+            Field("features", "json", "Drift features that should show it.", holds="strings"),
+            Field(
+                "size",
+                "json",
+                "Size of the whole change: a factor, share, rate or correlation.",
+                holds="number",
+            ),
+            Field(
+                "level",
+                "json",
+                "Part of the change in effect from now on: 0 none, 1 all; of waves, -1 to 1.",
+                holds="number",
+            ),
+            Field(
+                "onset_ms", "json", "When this change began, epoch milliseconds, simulated.", holds="instant"
+            ),
+            Field("end_ms", "json", "When it will be over; absent where it is for good.", holds="instant"),
         ),
     ),
     RecordKind(
@@ -409,7 +464,7 @@ KINDS: tuple[RecordKind, ...] = (
             Field("change", "text", "Name of the change."),
             Field("policy", "text", "The policy."),
             Field("function", "text", "What a text does of which the rule changes."),
-            Field("violating", "json", "Whether that violates the policy from now on."),
+            Field("violating", "json", "Whether that violates the policy from now on.", holds="boolean"),
         ),
     ),
 )

@@ -95,13 +95,13 @@ class Scenario(BaseModel):
             dict.fromkeys(name for region in self.audience.regions.values() for name in region.languages)
         )
 
-    def vocabularies(self) -> dict[str, tuple[str, ...]]:
-        """The words that the codes of label fields stand for."""
+    def vocabularies(self, *, planned: bool = True) -> dict[str, tuple[str, ...]]:
+        """The words that the codes of label fields stand for, with those that shifts are ``planned`` to bring."""
         from sim.audience.households import ROLES
         from sim.audience.origins import ORIGINS
         from sim.audience.population import CONSENTS
 
-        return {
+        known = {
             "region": tuple(self.audience.regions),
             "device": tuple(self.audience.devices),
             "language": self.languages,
@@ -115,6 +115,22 @@ class Scenario(BaseModel):
             "leaning": tuple(self.audience.personas.leanings),
             "consent": CONSENTS,
             "role": ROLES,
+        }
+        for shift in self.shifts if planned else ():
+            for name, words in shift.words().items():
+                known[name] += tuple(word for word in words if word not in known[name])
+        return known
+
+    def shares(self) -> dict[str, dict[str, float]]:
+        """Shares of the audience by region, device and language."""
+        regions, languages = self.audience.regions, dict.fromkeys(self.languages, 0.0)
+        for region in regions.values():
+            for name, share in region.languages.items():
+                languages[name] += region.share * share / sum(region.languages.values())
+        return {
+            "region": {name: region.share for name, region in regions.items()},
+            "device": dict(self.audience.devices),
+            "language": languages,
         }
 
     @field_validator("campaigns", "shifts", "policy_calendar")

@@ -56,6 +56,8 @@ def _shifts(scenario: "Scenario") -> Iterator[Contradiction]:
             if feature not in watched:
                 rule = UnknownNameError("drift feature", feature, watched)
                 yield ("shifts", number, "features", place), feature, str(rule)
+        for path, value, broken in shift.contradictions(scenario):
+            yield ("shifts", number, *path), value, broken
 
 
 def _campaigns(scenario: "Scenario") -> Iterator[Contradiction]:
@@ -96,7 +98,7 @@ def _people(scenario: "Scenario") -> Iterator[Contradiction]:
                 rule = str(UnknownNameError(field.removesuffix("s"), name, known))
                 yield ("audience", "arrivals", field, name), name, rule
     try:
-        composed(scenario.seed, audience, scenario.vocabularies())
+        composed(scenario.seed, audience, scenario.vocabularies(planned=False))
     except ValueError as error:
         yield ("audience", "groups" if audience.groups else "personas"), len(audience.groups), str(error)
 

@@ -12,6 +12,7 @@ from sim.adversaries.campaign import Cast
 from sim.adversaries.moderator import Moderator
 from sim.adversaries.playbill import Playbill
 from sim.adversaries.rulebook import PolicyChange, Rulebook
+from sim.attendance import Attendance
 from sim.audience.cohort import Cohort
 from sim.audience.live import LiveCohort
 from sim.audience.plays import Plays
@@ -29,6 +30,7 @@ from sim.checkpoint.identity import Identity, Outcome
 from sim.checkpoint.returning import returned_to
 from sim.checkpoint.taking import taken_from
 from sim.dials import Dials
+from sim.disturbances import Disturbances
 from sim.events import kind_named
 from sim.media import MediaDesk
 from sim.pace import Pace
@@ -36,7 +38,7 @@ from sim.panel import PanelRooms
 from sim.recommenders.live import LivePolicy
 from sim.recommenders.recommender import Policy
 from sim.scenario import Scenario
-from sim.shifts.shift import Shift
+from sim.shifts.shift import Shift, Step
 from sim.stage import Stage
 from sim.steering.change import CHANGES, Change
 from sim.steering.helm import Helm
@@ -93,7 +95,11 @@ class World:
         self.stage = Stage(scenario.seed, span=pace.span, sources=len(blocks) + 2, shard=shard)
         self.stage.tick = start // pace.span
         self.stage.silent = saved is not None
-        self.dials = Dials()
+        self.dials = Dials(
+            scenario.seed,
+            attendance=Attendance(scenario.seed, shares=scenario.shares()),
+            disturbances=Disturbances(scenario.seed, span=pace.span, vocabularies=scenario.vocabularies()),
+        )
         self.catalog = Catalog(
             scenario.catalog,
             scenario.seed,
@@ -122,6 +128,7 @@ class World:
             self.policy.refresh(start)
         mine = blocks[shard[0] :: shard[1]]
         self.cohort = self._cohort(audience, mine, self.policy, self.stage, scenario.seed, start)
+        self.dials.disturbances.around.people = self.cohort.population
         self._cast()
         if saved is not None:
             changes = self._act_again(saved, changes)
@@ -187,7 +194,9 @@ class World:
         seed: int,
         start: int,
     ) -> Cohort:
-        population = populated(seed, blocks, audience, self.scenario.vocabularies(), self.catalog)
+        population = populated(
+            seed, blocks, audience, self.scenario.vocabularies(planned=False), self.catalog
+        )
         talkers = Talkers(audience.talk, self.author, self.moderator, audience.viewers)
         plays = Plays(audience, self.catalog, self.dials, stage, talkers)
         sessions = Sessions(audience, population, self.catalog, policy, self.dials, stage, plays, seed)
@@ -242,21 +251,28 @@ class World:
         self.helm.steer(change)
         self._steered.append(change)
 
-    def _announce(self, shift: Shift, factor: float) -> None:
-        # The cohort has acted out the present tick already: a shift within it takes effect at the next one.
-        effective = -(-int(self.env.now) // self.pace.span) * self.pace.span
+    def _announce(self, shift: Shift, step: Step) -> None:
+        # What the cohort has acted out already is over: a shift within a tick takes effect at the next one.
+        effective = max(self._next_tick(self.env.now), self.cohort.clocks.acted_until)
         words = {
             "subject": f"shift:{shift.name}",
             "shift": shift.name,
             "shift_kind": shift.kind,
-            "dial": shift.dial,
-            "factor": factor,
+            "dial": shift.target,
+            "factor": step.factor,
             "features": list(shift.features),
+            "size": shift.size,
+            "level": step.level,
+            "onset_ms": self._next_tick(step.onset),
+            "end_ms": None if step.end is None else self._next_tick(step.end),
         }
         columns = {name: objects([value]) for name, value in words.items()}
         columns["at"] = np.array([effective], dtype=np.int64)
         columns["source"] = np.array([self.stage_source], dtype=np.int64)
         self.stage.emit(kind_named("truth", "shift"), columns)
+
+    def _next_tick(self, at: float) -> int:
+        return -(-int(at) // self.pace.span) * self.pace.span
 
     def _proclaim(self, change: PolicyChange) -> None:
         words = {
@@ -275,4 +291,4 @@ class World:
         """All that happens, tick by tick, without end."""
         while True:
             self.env.run(until=(self.stage.tick + 1) * self.pace.span)
-            yield self.stage.close()
+            yield self.dials.disturbances.applied(self.stage.close())

@@ -37,10 +37,23 @@ class Mixture:
     settings: Moderation
     seed: int
 
-    def recipe(self, bits: int, *, viewer: int, title: str, language: str, kind: str = "comment") -> Recipe:
-        """What a viewer writes at a place that these bits stand for."""
+    def recipe(
+        self,
+        bits: int,
+        *,
+        viewer: int,
+        title: str,
+        language: str,
+        kind: str = "comment",
+        violating: float = 1.0,
+    ) -> Recipe:
+        """What a viewer writes at a place that these bits stand for.
+
+        ``violating`` multiplies the share of what violates or seems to, as far as there is room.
+        """
         draws = Stream(bits)
-        place = bisect_right(self._edges, draws.bits() * _UNIT)
+        # Parts grow in proportion, as long as there is room.
+        place = bisect_right(self._edges, draws.bits() * _UNIT / violating)
         policy, hard = self._parts[place] if place < len(self._parts) else (BENIGN, False)
         drawn = _Drawn(self, draws, viewer, title, language, kind)
         if policy == CHILD_SAFETY:

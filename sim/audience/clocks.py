@@ -52,6 +52,11 @@ class Clocks:
     def __len__(self) -> int:
         return len(self._numbers)
 
+    @property
+    def acted_until(self) -> int:
+        """The end of the latest tick that has begun (epoch ms)."""
+        return self._end
+
     def of(self, region: NDArray[Any], device: NDArray[Any]) -> NDArray[Any]:
         """The number of each viewer's clock; the column of regions itself where devices make no difference."""
         if len(self) == len(self.table):

@@ -49,7 +49,7 @@ class Cohort:
         self.clocks = Clocks(settings.arrivals, regions, tuple(settings.devices), start=start)
         self.waiting = Waiting(self.clocks, self.clocks.of(people.region, people.device))
         self.company = Company(people, sessions.stage, regions, settings.block)
-        self._draws = Draws(sessions.seed, "return")
+        self._draws, self._again = (Draws(sessions.seed, purpose) for purpose in ("return", "turned away"))
         self._walks, self._leaving = Calendar(span), Calendar(span)
         self.session = np.zeros(len(people), dtype=np.uint32)
         self._first_arrivals(blocks)
@@ -138,10 +138,16 @@ class Cohort:
     def go_on(self) -> None:
         """Take the stage again as a checkpoint left it."""
 
+    @property
+    def arrivals(self) -> float:
+        """How often viewers are about to come, relative to the scenario's curve."""
+        dials = self.sessions.dials
+        return self.rate * dials["arrivals"] * dials.attendance.level
+
     def advance(self, now: int) -> None:
         """All that viewers begin within ``[now, now + span)``."""
         end = now + self.span
-        self.clocks.begin(now, end, self.rate * self.sessions.dials["arrivals"])
+        self.clocks.begin(now, end, self.arrivals)
         self.accounts.settle(now, end)
         self._leave(self._leaving.pop(now // self.span))
         walk = self._due(now // self.span, end)
@@ -165,11 +171,25 @@ class Cohort:
         if not len(rows):
             return []
         at = self.clocks.time(self.waiting.clock[rows], self.waiting.due[rows])
+        if self.sessions.dials.attendance:
+            rows, at = self._admitted(rows, at)
         opened = self.sessions.opened(rows, at, self.session[rows].astype(np.int64))
         self.company.enter(rows, at, self.session[rows])
         self.session[rows] += 1
         self.waiting.forget(rows)
         return [opened]
+
+    def _admitted(
+        self, rows: NDArray[np.int64], at: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Those who do come; the others draw anew when they will."""
+        come = self.sessions.dials.attendance.admitted(self.population, rows, at)
+        away, tried = rows[~come], at[~come]
+        clock, behaviour = self.waiting.clock[away], self.sessions.settings.returning
+        gap = behaviour.gap(self._again.uniform(self.population.viewer[away], tried))
+        due = self.clocks.reading(clock, tried) + gap / self.population.activity[away]
+        self.waiting.put(away, np.maximum(due, self.clocks.reading(clock, tried + SECOND)))
+        return rows[come], at[come]
 
     def _still_going(self, walk: Columns, end: int) -> list[Columns]:
         # A session met midstream in its last play has no slate to come: it ends when it is due.

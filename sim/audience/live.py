@@ -80,7 +80,7 @@ class LiveCohort(Cohort):
             super().advance(now)
             return
         end = now + self.span
-        self.clocks.begin(now, end, self.rate * self.sessions.dials["arrivals"])
+        self.clocks.begin(now, end, self.arrivals)
         self._leave(self._leaving.pop(now // self.span))
         if interrupted is not None:
             self._give_up(policy, interrupted, now, end)

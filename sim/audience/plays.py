@@ -84,7 +84,7 @@ class Plays:
         bits, item, device = beginning.bits, beginning.who["item_id"], beginning.device
         delay, gone = self._network.startup(device, bits)
         ratio, loops = self._attention.ratio(item, device, beginning.affinity, Draws.uniform_from(bits, 11))
-        ratio = ratio * self.dials["watch_scale"]
+        ratio = ratio * self.dials.of("watch_scale", beginning.who["user_id"])
         lost = self._network.rebuffering(device, bits)
         if lost is not None and self.settings.experience:
             ratio *= self.settings.experience.kept(lost)
@@ -111,7 +111,7 @@ class Plays:
         told: Columns = {"duration_ms": length[stayed], "origin": beginning.origin[stayed]}
         self.stage.emit(_PLAY, {"at": start[stayed], **who, **told})
         self._reacting.react(end, who, beginning.affinity[stayed], bits)
-        self.talkers.speak(end, who, beginning.language[stayed], bits, talk=self.dials["talk"])
+        self.talkers.speak(end, who, beginning.language[stayed], bits, dials=self.dials)
 
     def _quarters(
         self,

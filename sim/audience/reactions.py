@@ -38,7 +38,7 @@ class Reacting:
         self, end: NDArray[np.int64], who: Columns, affinity: NDArray[Any], bits: NDArray[np.uint64]
     ) -> None:
         """Let viewers react as their plays end."""
-        reactions, level = self.settings.reactions, self.dials["reactions"]
+        reactions, level = self.settings.reactions, self.dials.of("reactions", who["user_id"])
         lift = np.exp(np.clip(0.5 * affinity, -3, 3))
         self._some(_LIKE, end, who, Draws.uniform_from(bits, 12) < level * reactions.like * lift)
         self._some(_DISLIKE, end, who, Draws.uniform_from(bits, 13) < level * reactions.dislike / lift)

@@ -147,8 +147,10 @@ class Sessions:
         return picked, liking[chosen, picked[chosen]]
 
     def _taste(self, row: NDArray[Any]) -> NDArray[np.float32]:
-        scale = np.float32(self.settings.taste * self.dials["choosiness"])
-        return turned(self.population.tastes(row), self.dials["taste_turn"]) * scale
+        viewer = self.population.viewer[row]
+        scale = np.asarray(self.settings.taste * self.dials.of("choosiness", viewer), dtype=np.float32)
+        taste = turned(self.population.tastes(row), self.dials.of("taste_turn", viewer))
+        return taste * (scale[:, None] if scale.ndim else scale)
 
     def _liking(self, row: NDArray[Any], items: NDArray[Any]) -> NDArray[Any]:
         # To take rows is three times faster than to index them.
@@ -293,7 +295,8 @@ class Sessions:
     ) -> None:
         # What was watched to the middle neither attracts nor repels.
         reward = 2 * np.minimum(ratio, 1) - 1
-        taste, level = self.population.taste, self.dials["taste_turn"]
+        taste = self.population.taste
+        level = self.dials.of("taste_turn", self.population.viewer[row])
         noise = noises(bits, taste.shape[1])
         moved = drifting.moved(turned(taste[row], level), self.catalog.trait[item], reward, noise)
         taste[row] = turned(moved, level, back=True)

@@ -13,6 +13,7 @@ from sim.adversaries.moderator import Moderator
 from sim.adversaries.policy import POLICIES
 from sim.audience.settings import Talk
 from sim.batch import Columns
+from sim.dials import Dials
 from sim.seeds import Draws, Stream, digest64
 
 __all__ = ["Talkers"]
@@ -46,24 +47,34 @@ class Talkers:
         language: NDArray[Any],
         bits: NDArray[np.uint64],
         *,
-        talk: float,
+        dials: Dials,
     ) -> None:
         """Let some of the viewers whose play has just ended write something."""
+        talk = dials.of("talk", who["user_id"])
+        violating = np.broadcast_to(dials.of("violating", who["user_id"]), len(end))
         drafts: list[Draft] = []
         for kind, purpose in _PURPOSES.items():
-            level = talk * getattr(self.settings, kind)
-            if level > 0:
+            if chance := getattr(self.settings, kind):
+                level = talk * chance
                 for row in np.flatnonzero(Draws.uniform_from(bits, purpose) < level).tolist():
                     spoken = self.author.languages[language[row]]
-                    drafts.append(self._draft(kind, int(end[row]) + _DELAY, int(bits[row]), spoken, who, row))
+                    at, level_here = int(end[row]) + _DELAY, float(violating[row])
+                    drafts.append(self._draft(kind, at, int(bits[row]), spoken, who, row, level_here))
         self.author.publish(drafts)
         self.moderator.review(drafts)
 
-    def _draft(self, kind: str, at: int, bits: int, language: str, who: Columns, row: int) -> Draft:
+    def _draft(
+        self, kind: str, at: int, bits: int, language: str, who: Columns, row: int, violating: float
+    ) -> Draft:
         item, viewer = int(who["item_id"][row]), int(who["user_id"][row])
         draws = Stream(digest64("talk", kind, bits))
         recipe = self._mixture.recipe(
-            draws.bits(), viewer=viewer, title=self.author.title_of(item), language=language, kind=kind
+            draws.bits(),
+            viewer=viewer,
+            title=self.author.title_of(item),
+            language=language,
+            kind=kind,
+            violating=violating,
         )
         return Draft(
             at,

@@ -15,15 +15,18 @@ _FIRST_PURPOSE = 2**16
 _SPREAD = ((256**2 - 1) / 12) ** 0.5
 
 
-def turned(taste: NDArray[Any], level: float, *, back: bool = False) -> NDArray[Any]:
+def turned(taste: NDArray[Any], level: float | NDArray[np.float64], *, back: bool = False) -> NDArray[Any]:
     """Tastes (viewers × dimensions) turned by level - 1 quarter turns in the planes of dimensions 0 and 1, 2 and 3, ….
+
+    The level is one for all, or one for each viewer.
 
     >>> turned(np.array([[1.0, 2.0, 3.0]]), 2).round(6).tolist()
     [[-2.0, 1.0, 3.0]]
     """
-    if level == 1:
+    if np.ndim(level) == 0 and level == 1:
         return taste
     angle = (1 - level if back else level - 1) * np.pi / 2
+    angle = angle[:, None] if isinstance(angle, np.ndarray) and angle.ndim else angle
     cosine, sine = np.cos(angle), np.sin(angle)
     pairs = taste.shape[1] // 2 * 2
     even, odd = taste[:, 0:pairs:2], taste[:, 1:pairs:2]
