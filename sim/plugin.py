@@ -39,7 +39,8 @@ class Family(Generic[PluginType]):
     @property
     def group(self) -> str:
         """The entry point group under which an outside plug-in of this family is offered."""
-        plural = f"{self.noun[:-1]}ies" if self.noun.endswith("y") else f"{self.noun}s"
+        ending = {"y": "ies", "s": "ses"}.get(self.noun[-1])
+        plural = f"{self.noun[:-1]}{ending}" if ending else f"{self.noun}s"
         return f"greenroom.{plural}".replace(" ", "_")
 
     def classes(self) -> Mapping[str, type[PluginType]]:

@@ -22,6 +22,7 @@ from sim.catalog.settings import CatalogSettings
 from sim.durations import Duration
 from sim.features import DriftWatch
 from sim.media import MediaRule
+from sim.mess.mess import AnyMess
 from sim.recommenders.popularity import Popularity
 from sim.recommenders.recommender import AnyRecommender
 from sim.scenario_checks import contradictions
@@ -78,6 +79,8 @@ class Scenario(BaseModel):
     """When what violates a policy changes."""
     shifts: tuple[AnyShift, ...] = ()
     """What changes, and when."""
+    mess: tuple[AnyMess, ...] = ()
+    """What goes wrong with records on their way, and when."""
     media: tuple[MediaRule, ...] = ()
     """Which events carry media."""
     drift: DriftWatch = DriftWatch()

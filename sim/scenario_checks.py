@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.adversaries.rulebook import idle_changes
 from sim.audience.populating import composed
+from sim.events import KINDS
+from sim.mess.spoiling import Spoiling
 from sim.names import UnknownNameError
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def contradictions(scenario: "Scenario") -> Iterator[Contradiction]:
     yield from _sizes(scenario)
     yield from _people(scenario)
     yield from _behaviours(scenario)
+    yield from _mess(scenario)
 
 
 def _catalog(scenario: "Scenario") -> Iterator[Contradiction]:
@@ -134,3 +137,15 @@ def _behaviours(scenario: "Scenario") -> Iterator[Contradiction]:
             if device not in audience.devices:
                 rule = UnknownNameError("device", device, audience.devices)
                 yield ("audience", *place, device), factors[device], str(rule)
+
+
+def _mess(scenario: "Scenario") -> Iterator[Contradiction]:
+    for kind in KINDS:
+        total = 0.0
+        for number, mess in enumerate(scenario.mess):
+            if isinstance(mess, Spoiling) and mess.concerns(kind):
+                total += mess.rate
+                if total > 1:
+                    rule = f"with those before it {total:g} of all {kind.name} records would be hit; 1 is the most"
+                    yield ("mess", number, "rate"), mess.rate, rule
+                    return

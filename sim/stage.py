@@ -1,11 +1,14 @@
 """The stage: where actors leave their events, to be put in order, numbered and handed over tick by tick."""
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import Columns, EventBatch, Tick, concatenated, taken
 from sim.calendar import Calendar
 from sim.events import KINDS, RecordKind, kind_named
+from sim.mess.planting import Planting
 from sim.numbering import Numbering, event_ids, seed_tag
 
 __all__ = ["LABELS", "Stage"]
@@ -22,6 +25,7 @@ LABELS = (
     "dialect",
 )
 _LABEL = kind_named("truth", "label")
+_TRUTH = "truth"
 
 
 class Stage:
@@ -34,8 +38,17 @@ class Stage:
     While the stage is ``silent`` the past is acted out once more, and nothing of it is heard.
     """
 
-    def __init__(self, seed: int, *, span: int, sources: int, shard: tuple[int, int]) -> None:
-        self.span, self.shard, self.tag = span, shard, seed_tag(seed)
+    def __init__(
+        self,
+        seed: int,
+        *,
+        span: int,
+        sources: int,
+        shard: tuple[int, int],
+        planting: Planting | None = None,
+    ) -> None:
+        """``planting`` spoils and adds records on their way to their topics."""
+        self.span, self.shard, self.tag, self.planting = span, shard, seed_tag(seed), planting
         self._now: dict[RecordKind, list[Columns]] = {kind: [] for kind in KINDS}
         self._later = {kind: Calendar(span) for kind in KINDS}
         self._numbering = {topic: Numbering(sources) for topic in dict.fromkeys(kind.topic for kind in KINDS)}
@@ -80,13 +93,21 @@ class Stage:
 
     def close(self) -> Tick:
         """End the present tick: its events in order and numbered; the next tick begins."""
-        drafts = self._drafts()
-        orders = self._orders(drafts)
-        numbers = self._numbers(drafts, orders)
+        drafts, planting = self._drafts(), self.planting
+        added = planting.flood(drafts, self.tick, self.shard, self.departures) if planting else []
+        # The truth names events by their numbers, and so gets its own last.
+        orders, numbers = self._numbered(drafts, lambda topic: topic != _TRUTH)
         if _LABEL in drafts:
             self._name_subjects(drafts, numbers)
-        batches = tuple(_batch(kind, columns, numbers[kind]) for kind, columns in drafts.items())
-        tick = Tick(self.tick, self.tick * self.span, self.span, batches, orders)
+        marks = planting.hit(drafts, numbers, added) if planting else {}
+        truth, names = self._numbered(drafts, lambda topic: topic == _TRUTH)
+        orders, numbers = orders | truth, numbers | names
+        batches = {
+            kind: _batch(kind, columns, numbers[kind], marks.get(kind)) for kind, columns in drafts.items()
+        }
+        if planting:
+            batches, orders = self._leaving(planting, batches, orders)
+        tick = Tick(self.tick, self.tick * self.span, self.span, tuple(batches.values()), orders)
         self.tick += 1
         return tick
 
@@ -103,23 +124,37 @@ class Stage:
             drafts[_LABEL] = concatenated(labelled)
         return drafts
 
-    def _orders(self, drafts: dict[RecordKind, Columns]) -> dict[str, NDArray[np.int64]]:
-        begin = self.tick * self.span
-        return {
-            topic: _in_order(np.concatenate([drafts[kind]["at"] for kind in kinds]) - begin, self.span)
-            for topic, kinds in _by_topic(drafts).items()
-        }
-
-    def _numbers(
-        self, drafts: dict[RecordKind, Columns], orders: dict[str, NDArray[np.int64]]
-    ) -> dict[RecordKind, NDArray[np.int64]]:
+    def _numbered(
+        self, drafts: dict[RecordKind, Columns], wanted: Callable[[str], bool]
+    ) -> tuple[dict[str, NDArray[np.int64]], dict[RecordKind, NDArray[np.int64]]]:
+        """Order and numbers of the events of the topics that are wanted."""
+        orders: dict[str, NDArray[np.int64]] = {}
         numbers: dict[RecordKind, NDArray[np.int64]] = {}
         for topic, kinds in _by_topic(drafts).items():
-            source = np.concatenate([drafts[kind]["source"] for kind in kinds])
-            number = self._numbering[topic].assign(source, orders[topic])
-            edges = np.cumsum([len(drafts[kind]["at"]) for kind in kinds])[:-1]
-            numbers.update(zip(kinds, np.split(number, edges), strict=True))
-        return numbers
+            if wanted(topic):
+                orders[topic] = order = self._order([drafts[kind]["at"] for kind in kinds])
+                source = np.concatenate([drafts[kind]["source"] for kind in kinds])
+                number = self._numbering[topic].assign(source, order)
+                edges = np.cumsum([len(drafts[kind]["at"]) for kind in kinds])[:-1]
+                numbers.update(zip(kinds, np.split(number, edges), strict=True))
+        return orders, numbers
+
+    def _order(self, times: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+        return _in_order(np.concatenate(times) - self.tick * self.span, self.span)
+
+    def _leaving(
+        self,
+        planting: Planting,
+        batches: dict[RecordKind, EventBatch],
+        orders: dict[str, NDArray[np.int64]],
+    ) -> tuple[dict[RecordKind, EventBatch], dict[str, NDArray[np.int64]]]:
+        """The events that leave in this tick, in the order in which they do."""
+        left = planting.leaving(self.tick, batches)
+        changed = {kind.topic for kind in {**batches, **left} if left.get(kind) is not batches.get(kind)}
+        return left, {
+            topic: self._order([left[kind].leaves for kind in kinds]) if topic in changed else orders[topic]
+            for topic, kinds in _by_topic(left).items()
+        }
 
     def _name_subjects(
         self, drafts: dict[RecordKind, Columns], numbers: dict[RecordKind, NDArray[np.int64]]
@@ -135,8 +170,10 @@ class Stage:
         drafts[_LABEL]["subject"] = np.array(subjects, dtype=object)
 
 
-def _batch(kind: RecordKind, columns: Columns, number: NDArray[np.int64]) -> EventBatch:
-    return EventBatch(kind, columns.pop("at"), columns.pop("source"), columns, number)
+def _batch(
+    kind: RecordKind, columns: Columns, number: NDArray[np.int64], mess: Columns | None = None
+) -> EventBatch:
+    return EventBatch(kind, columns.pop("at"), columns.pop("source"), columns, number, mess)
 
 
 def _labels(columns: Columns) -> Columns:
@@ -152,7 +189,7 @@ def _labels(columns: Columns) -> Columns:
     }
 
 
-def _by_topic(drafts: dict[RecordKind, Columns]) -> dict[str, list[RecordKind]]:
+def _by_topic(drafts: Iterable[RecordKind]) -> dict[str, list[RecordKind]]:
     topics: dict[str, list[RecordKind]] = {}
     for kind in drafts:
         topics.setdefault(kind.topic, []).append(kind)

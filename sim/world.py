@@ -33,6 +33,7 @@ from sim.dials import Dials
 from sim.disturbances import Disturbances
 from sim.events import kind_named
 from sim.media import MediaDesk
+from sim.mess.planting import planting_of
 from sim.pace import Pace
 from sim.panel import PanelRooms
 from sim.recommenders.live import LivePolicy
@@ -92,7 +93,13 @@ class World:
         blocks = np.arange(-(-audience.people // audience.block), dtype=np.int64)
         self.catalogue_source, self.stage_source = len(blocks), len(blocks) + 1
         self.env = simpy.Environment(initial_time=start)
-        self.stage = Stage(scenario.seed, span=pace.span, sources=len(blocks) + 2, shard=shard)
+        self.stage = Stage(
+            scenario.seed,
+            span=pace.span,
+            sources=len(blocks) + 2,
+            shard=shard,
+            planting=planting_of(scenario, start, pace.span),
+        )
         self.stage.tick = start // pace.span
         self.stage.silent = saved is not None
         self.dials = Dials(
@@ -169,7 +176,14 @@ class World:
             )
         identity = Identity.of(self.scenario, self.pace.span, self.pace.arrivals, self.shard)
         # What processes change they change again; what stands beside the dials is turned as they are.
-        apart: list[object] = [self.env, self.catalog, self.desk, self.author, self.moderator, self.cohort.crowds]
+        apart: list[object] = [
+            self.env,
+            self.catalog,
+            self.desk,
+            self.author,
+            self.moderator,
+            self.cohort.crowds,
+        ]
         apart += [self.dials, *vars(self.dials).values()]
         return Checkpoint(
             self.stage.tick,

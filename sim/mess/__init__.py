@@ -1,0 +1,1 @@
+"""Mess: what really happens to records on their way, planted and labelled."""
