@@ -3,9 +3,9 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 __all__ = [
-    "ACKNOWLEDGED", "ASSETS", "AUDIT", "AUDITED", "BYTES_PUBLISHED", "CONSUMER_LAG", "DEAD_LETTERS", "DRIFT",
+    "ACKNOWLEDGED", "ASSETS", "AUDIT", "AUDITED", "BYTES_PUBLISHED", "CONSUMER_LAG", "CONTROL_BAD_MESSAGES", "CONTROL_MESSAGES", "DEAD_LETTERS", "DRIFT",
     "DRIFT_DETECTED", "ENRICHED", "ENRICHMENT_SECONDS", "INTENDED_RATE", "LATENESS_SECONDS", "PUBLISHED",
-    "PUBLISH_SECONDS", "SIMULATED_TIME",
+    "PUBLISH_SECONDS", "SIMULATED_TIME", "SINK_WAIT_SECONDS",
 ]  # fmt: skip
 
 _LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -17,6 +17,9 @@ BYTES_PUBLISHED = Counter(
 ACKNOWLEDGED = Counter("greenroom_events_acknowledged", "Events that the brokers acknowledged.")
 PUBLISH_SECONDS = Histogram(
     "greenroom_publish_seconds", "From handing a record over to its acknowledgement.", buckets=_LATENCY
+)
+SINK_WAIT_SECONDS = Counter(
+    "greenroom_sink_wait_seconds", "Time for which a sink held the run back.", ["sink"]
 )
 LATENESS_SECONDS = Histogram(
     "greenroom_lateness_seconds", "Sent later than intended, a chunk of records.", buckets=_LATENCY
@@ -33,6 +36,13 @@ ENRICHMENT_SECONDS = Histogram(
 )
 ASSETS = Counter("greenroom_assets_rendered", "Assets rendered and stored.", ["medium", "generator"])
 DEAD_LETTERS = Counter("greenroom_dead_letters", "Records that could not be processed.", ["topic", "reason"])
+
+CONTROL_MESSAGES = Counter(
+    "greenroom_control_messages", "Messages heard on the topic control.", ["kind"]
+)
+CONTROL_BAD_MESSAGES = Counter(
+    "greenroom_control_bad_messages", "Records on the topic control that are no messages."
+)
 
 CONSUMER_LAG = Gauge(
     "greenroom_consumer_lag_records", "Records between a group's offset and the end.", ["group", "topic"]

@@ -1,6 +1,6 @@
 """Putting a run together: world, codec, encoder, sink and schedule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Event
@@ -19,8 +19,10 @@ from streams.history import history_of
 from streams.publish.records import Encoder
 from streams.publish.run import Run
 from streams.publish.schedule import Schedule
+from streams.publish.sinks.flags import chosen_sinks
 from streams.publish.sinks.kafka import Kafka
-from streams.publish.sinks.sink import sink_named
+from streams.publish.sinks.opening import open_sinks
+from streams.publish.sinks.plan import RunFacts
 from streams.settings import ClusterSettings
 from streams.topics import TOPICS
 
@@ -69,7 +71,7 @@ def assembled(
     pace: Pace,
     shard: tuple[int, int],
     *,
-    sink: str | None,
+    sink: str | Sequence[str] | None,
     target: Kafka | None,
     speed: float | None,
     span: int | None,
@@ -77,19 +79,24 @@ def assembled(
     cloudevents: bool,
     stop: Event,
 ) -> Run:
-    """A run, ready to be played."""
+    """A run, ready to be played; ``sink`` is what the flag of that name says, once or several times."""
     tag, vocabularies = seed_tag(scenario.seed), scenario.vocabularies()
     codec = JsonCodec(tag, vocabularies)
     partitions = target.partitions if target else {topic.name: topic.partitions for topic in TOPICS}
-    encoder = Encoder(
-        codec, tag=tag, source=f"/greenroom/{scenario.name}", partitions=partitions, cloudevents=cloudevents
-    )
+    source = f"/greenroom/{scenario.name}"
+    encoder = Encoder(codec, tag=tag, source=source, partitions=partitions, cloudevents=cloudevents)
     live_from = scenario.start_ms + backfill
+    facts = RunFacts(codec, vocabularies, scenario.seed, source, shard, scenario.start_ms)
     return Run(
         world=World(scenario, shard=shard, pace=pace),
-        sink=target or sink_named(sink or "null", codec=codec, vocabularies=vocabularies),
+        sink=open_sinks(chosen_sinks(_texts(sink, target)), facts, target, stop=stop),
         encoder=encoder,
         schedule=Schedule(speed, live_from),
         until=None if span is None else live_from + span,
         stop=stop,
     )
+
+
+def _texts(sink: str | Sequence[str] | None, target: Kafka | None) -> Sequence[str]:
+    texts = [sink] if isinstance(sink, str) else list(sink or ())
+    return texts if texts or target else ["null"]

@@ -27,7 +27,12 @@ def run(
     ] = None,
     run: RunName = "greenroom",
     sink: Annotated[
-        str | None, typer.Option(help="stdout, null, jsonl:DIR or parquet:DIR, instead of Kafka.")
+        list[str] | None,
+        typer.Option(
+            envvar="GREENROOM_SINK",
+            help="kafka, jsonl:DIR, parquet:DIR, webhook:URL, stdout or null, with ,topics=… or ,kinds=… and other "
+            "options; several times for several. DIR may be a URL such as s3://bucket/path. Kafka by default.",
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed, instead of the scenario's.")] = None,
     viewers: Annotated[
@@ -62,18 +67,23 @@ def run(
     Example: greenroom run short_video --broker localhost:9092 --speed 60x --for 2h
 
     Without Kafka: greenroom run short_video --sink jsonl:out --for 1h --speed max
+
+    Beside Kafka: greenroom run short_video --sink kafka --sink parquet:out,topics=journeys,kinds=play,complete
     """
     from streams.announcement import announce
     from streams.commands.publishing import KafkaTarget, assembled, check_targets, kafka_sink
     from streams.endpoint import Endpoint
     from streams.metrics import INTENDED_RATE
+    from streams.publish.sinks.fanout import Branches
+    from streams.publish.sinks.flags import chosen_sinks
     from streams.recommenders.connection import connected
     from streams.scenario_flags import duration_of, opened, paced, shard_of
     from streams.signals import stopped_by_signals
 
-    if sink and broker:
+    sinks = chosen_sinks(sink or ())
+    if broker and not sinks.kafka:
         raise UsageError(
-            f"--sink {sink} and --broker {broker} exclude each other: Kafka is the sink that --broker means"
+            f"--broker {broker} is for Kafka, which --sink leaves out; add --sink kafka, or leave --broker out"
         )
     chosen = opened(scenario, seed=seed, viewers=viewers, changes=change or ())
     check_targets(chosen, run, broker)
@@ -82,7 +92,9 @@ def run(
     with ExitStack() as stack:
         stop = stack.enter_context(stopped_by_signals())
         target = (
-            None if sink else kafka_sink(stack, KafkaTarget(broker, run, partitions, broker_timeout), chosen)
+            kafka_sink(stack, KafkaTarget(broker, run, partitions, broker_timeout), chosen)
+            if sinks.kafka
+            else None
         )
         play = assembled(
             chosen,
@@ -96,6 +108,8 @@ def run(
             cloudevents=cloudevents,
             stop=stop,
         )
+        if isinstance(play.sink, Branches):
+            stack.callback(play.sink.close)
         endpoint = stack.enter_context(Endpoint(port=endpoint_port, host=endpoint_host, ready=lambda: True))
         announce(announce_file, endpoint=endpoint.url)
         if target:
@@ -113,6 +127,7 @@ def run(
     _tell(
         play.summary()
         | came_of_it()
+        | ({"sinks": play.sink.figures()} if isinstance(play.sink, Branches) else {})
         | ({"acknowledged": target.delivery.acknowledged - target.proofs} if target else {}),
         rate,
         as_json,

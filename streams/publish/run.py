@@ -16,6 +16,8 @@ from streams.publish.ahead import Ahead
 from streams.publish.ledger import Ledger
 from streams.publish.records import Encoder, Records
 from streams.publish.schedule import Lateness, Schedule
+from streams.publish.sinks.fanout import FanOut
+from streams.publish.sinks.selection import first_records
 from streams.publish.sinks.sink import RecordSink, TickSink
 
 __all__ = ["Run"]
@@ -37,13 +39,19 @@ class Run:
     schedule: Schedule
     until: int | None
     stop: Event = field(default_factory=Event)
+    commit_every_s: float = 1.0
+    """Wall seconds after which the sink is told how far the run has got."""
+    resumed: Progress | None = None
+    """What an earlier process of the shard has committed: the world is acted out until there, and nothing sent."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What stands in every progress record beside the progress."""
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.world.shard, self.encoder.tag)
         self.lateness = Lateness()
         self.published = 0
         self.by_topic: Counter[str] = Counter()
-        self.at = self.world.stage.tick * self.world.pace.span
+        self.at = self.world.stage.tick * self.world.pace.span if self.resumed is None else self.resumed.at
         self.elapsed_s = 0.0
 
     def play(self) -> None:
@@ -60,9 +68,10 @@ class Run:
 
     def _ticks(self) -> Iterator[Tick]:
         for tick in self.world.ticks():
-            if self.until is not None and tick.at >= self.until:
+            if self.stop.is_set() or (self.until is not None and tick.at >= self.until):
                 return
-            yield tick if self.until is None else tick.until(self.until)
+            if self.resumed is None or tick.index >= self.resumed.tick:
+                yield tick if self.until is None else tick.until(self.until)
 
     def _take_ticks(self, sink: TickSink) -> None:
         for tick in self._ticks():
@@ -81,7 +90,10 @@ class Run:
         index = self.world.stage.tick
         for tick, topics in ticks:
             index = tick.index
+            before = self.by_topic.copy()
             self._send_tick(sink, topics)
+            if isinstance(sink, FanOut):
+                sink.tick_sent(first_records(tick, self.by_topic - before) if self.stop.is_set() else tick)
             if self.stop.is_set():
                 break
             self.at = self._end(tick)

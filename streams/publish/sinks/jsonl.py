@@ -1,46 +1,124 @@
-"""JSON lines: one file a topic."""
+"""JSON lines: files of records, by topic."""
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar, Literal
 
 import orjson
+from pydantic import Field
 
+from sim.durations import Duration
 from streams.publish.records import Records
+from streams.publish.sinks.plan import RunFacts, SinkPlan
+from streams.publish.sinks.rolling import FileNames, Rolling
+from streams.publish.sinks.shelf import Shelf
 from streams.topics import TOPICS
 
-__all__ = ["JsonLines"]
+__all__ = ["JsonLines", "JsonLinesPlan"]
+
+_SUFFIX = ".jsonl"
+_ENDLESS = 2**62
+
+
+class JsonLinesPlan(SinkPlan):
+    """JSON lines in a folder or an object store: one file a topic, or several with ``every`` or ``size``."""
+
+    kind: Literal["jsonl"] = "jsonl"
+    place: ClassVar[str] = "dir"
+    dir: str
+    """A folder, or a URL that fsspec knows, such as s3://bucket/path."""
+    every: Duration = Field(0, ge=0)
+    """Simulated time after which a file is complete and another begins, such as 1h."""
+    size: int = Field(0, ge=0)
+    """Bytes after which a file is complete and another begins."""
+
+    def open(self, facts: RunFacts) -> "JsonLines":
+        """The folder, without what an earlier run of this shard left."""
+        rolling = Rolling(self.every, self.size or _ENDLESS) if self.every or self.size else None
+        return JsonLines(Shelf(self.dir), shard=facts.shard, starts_at=facts.starts_at, rolling=rolling)
+
+
+@dataclass
+class _Open:
+    """A file that is being written: what it will be called, when its first tick began, its size so far."""
+
+    name: str
+    begun: int
+    path: Path
+    file: BinaryIO
+    size: int = 0
 
 
 class JsonLines:
-    """Writes ``DIR/<topic>.jsonl``, anew on every run."""
+    """Writes ``DIR/<topic>.jsonl``, or ``DIR/<topic>/part-….jsonl`` where files roll, anew on every run.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    A file appears when it is complete: at the end of the run, or of the tick with which it is due.
+    """
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        *,
+        shard: tuple[int, int] = (0, 1),
+        starts_at: int = 0,
+        rolling: Rolling | None = None,
+    ) -> None:
+        """``starts_at`` is when the first tick begins (epoch ms); files do not roll without ``rolling``."""
+        self._shelf, self._rolling, self._tick_at = shelf, rolling, starts_at
+        self._names = FileNames(shard, _SUFFIX)
+        self._whole = _SUFFIX if shard == (0, 1) else self._names.ending
+        self._open: dict[str, _Open] = {}
+        self.bytes = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._shelf.forget_drafts(self._whole)
+        self._shelf.forget_drafts(self._names.ending)
+        ours = {topic.name + self._whole for topic in TOPICS}
+        for name in ours & set(self._shelf.names()):
+            self._shelf.remove(name)
         for topic in TOPICS:
-            (folder / f"{topic.name}.jsonl").unlink(missing_ok=True)
-        self._folder = folder
-        self._files: dict[str, BinaryIO] = {}
+            self._names.clear(self._shelf, topic.name)
 
     def send(self, records: Records) -> None:
         """Append the records of one chunk to their topic's file."""
         self._write(records.topic, b"\n".join(records.values))
 
     def _write(self, topic: str, lines: bytes) -> None:
-        if topic not in self._files:
-            self._files[topic] = (self._folder / f"{topic}.jsonl").open("wb")
-        self._files[topic].write(lines + b"\n")
+        if (opened := self._open.get(topic)) is None:
+            opened = self._open[topic] = self._begin(topic)
+        opened.size += opened.file.write(lines) + opened.file.write(b"\n")
+
+    def _begin(self, topic: str) -> _Open:
+        name = f"{topic}/{self._names.at(self._tick_at)}" if self._rolling else topic + self._whole
+        path = self._shelf.draft(name)
+        return _Open(name, self._tick_at, path, path.open("wb"))
 
     def idle(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
 
     def progress(self, record: dict[str, Any]) -> None:
-        """Keep the last record of what was published beside the topics."""
+        """Complete the files that are due; keep the last record of what was published beside the topics."""
         if record["kind"] == "closed":
             self._write("audit", orjson.dumps(record))
+        self._tick_at = record["at"]
+        for topic, opened in list(self._open.items()):
+            if self._rolling and self._rolling.due(begun=opened.begun, now=self._tick_at, size=opened.size):
+                self._complete(topic)
 
     def finish(self) -> None:
-        """Close the files."""
-        for file in self._files.values():
-            file.close()
+        """Complete all files."""
+        for topic in list(self._open):
+            self._complete(topic)
+        self._shelf.close()
+
+    def _complete(self, topic: str) -> None:
+        opened = self._open.pop(topic)
+        opened.file.close()
+        self.bytes += self._shelf.put(opened.path, opened.name)
+
+    def figures(self) -> dict[str, int]:
+        """Bytes in files that are complete."""
+        return {"bytes": self.bytes}

@@ -1,57 +1,102 @@
 """Parquet: a data set of column files, a folder for each topic and kind."""
 
+import dataclasses
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
 import orjson
 import polars as pl
+from pydantic import Field as Option
 
 from sim.batch import EventBatch, Tick
+from sim.durations import Duration
 from sim.events import KINDS, Field, RecordKind
 from sim.numbering import event_ids
+from streams.publish.sinks.plan import RunFacts, SinkPlan
+from streams.publish.sinks.rolling import FileNames, Rolling
+from streams.publish.sinks.shelf import Shelf
 
-__all__ = ["Parquet"]
+__all__ = ["Parquet", "ParquetPlan"]
 
 _ROWS_A_FILE = 1_000_000
 
 
-class Parquet:
-    """Writes ``DIR/<topic>/<kind>/part-NNNNN.parquet``, anew on every run.
+class ParquetPlan(SinkPlan):
+    """Parquet in a folder or an object store: files of columns, a folder for each topic and kind."""
 
-    Values that are JSON on the wire stay JSON in their column.
+    kind: Literal["parquet"] = "parquet"
+    place: ClassVar[str] = "dir"
+    dir: str
+    """A folder, or a URL that fsspec knows, such as s3://bucket/path."""
+    every: Duration = Option(0, ge=0)
+    """Simulated time after which a file is complete and another begins, such as 1h; 0 for never."""
+    rows: int = Option(_ROWS_A_FILE, ge=1)
+    """Rows after which a file is complete and another begins."""
+
+    def open(self, facts: RunFacts) -> "Parquet":
+        """The folder, without what an earlier run of this shard left."""
+        rolling = Rolling(self.every, self.rows)
+        return Parquet(Shelf(self.dir), facts.codec.tag, facts.vocabularies, facts.shard, rolling)
+
+
+@dataclass
+class _Gathering:
+    """Rows of one kind that wait to be written, and when their first tick began."""
+
+    begun: int
+    frames: list[pl.DataFrame] = dataclasses.field(default_factory=list)
+    rows: int = 0
+
+
+class Parquet:
+    """Writes ``DIR/<topic>/<kind>/part-….parquet``, anew on every run.
+
+    Values that are JSON on the wire stay JSON in their column. A file appears when it is complete.
     """
 
-    def __init__(self, folder: Path, tag: str, vocabularies: Mapping[str, tuple[str, ...]]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(
+        self,
+        shelf: Shelf,
+        tag: str,
+        vocabularies: Mapping[str, tuple[str, ...]],
+        shard: tuple[int, int] = (0, 1),
+        rolling: Rolling = Rolling(0, _ROWS_A_FILE),  # noqa: B008  frozen
+    ) -> None:
+        self._shelf, self._tag, self._vocabularies, self._rolling = shelf, tag, vocabularies, rolling
+        self._names = FileNames(shard, ".parquet")
+        self._gathered: dict[RecordKind, _Gathering] = {}
+        self.bytes = 0
+        shelf.forget_drafts(self._names.ending)
         for kind in KINDS:
-            for earlier in (folder / kind.topic / kind.name).glob("part-*.parquet"):
-                earlier.unlink()
-        self._folder, self._tag, self._vocabularies = folder, tag, vocabularies
-        self._waiting: dict[RecordKind, list[pl.DataFrame]] = {}
-        self._files: dict[RecordKind, int] = {}
+            self._names.clear(shelf, _folder(kind))
 
     def take(self, tick: Tick) -> None:
-        """Keep the events of one tick, and write the kinds that have gathered enough."""
+        """Keep the events of one tick, and write the kinds whose file is due."""
         for batch in tick.batches:
-            frames = self._waiting.setdefault(batch.kind, [])
-            frames.append(self._frame(batch))
-            if sum(map(len, frames)) >= _ROWS_A_FILE:
-                self._write(batch.kind)
+            gathering = self._gathered.setdefault(batch.kind, _Gathering(tick.at))
+            gathering.frames.append(self._frame(batch.sent().as_told()))
+            gathering.rows += len(gathering.frames[-1])
+        for kind, gathering in list(self._gathered.items()):
+            if self._rolling.due(begun=gathering.begun, now=tick.end, size=gathering.rows):
+                self._write(kind)
 
     def finish(self) -> None:
         """Write what is left."""
-        for kind in list(self._waiting):
+        for kind in list(self._gathered):
             self._write(kind)
+        self._shelf.close()
 
     def _write(self, kind: RecordKind) -> None:
-        frames = self._waiting.pop(kind)
-        folder = self._folder / kind.topic / kind.name
-        folder.mkdir(parents=True, exist_ok=True)
-        number = self._files[kind] = self._files.get(kind, -1) + 1
-        pl.concat(frames).sort("occurred_at", maintain_order=True).write_parquet(
-            folder / f"part-{number:05d}.parquet"
-        )
+        gathering = self._gathered.pop(kind)
+        name = f"{_folder(kind)}/{self._names.at(gathering.begun)}"
+        draft = self._shelf.draft(name)
+        pl.concat(gathering.frames).sort("occurred_at", maintain_order=True).write_parquet(draft)
+        self.bytes += self._shelf.put(draft, name)
+
+    def figures(self) -> dict[str, int]:
+        """Bytes in files that are complete."""
+        return {"bytes": self.bytes}
 
     def _frame(self, batch: EventBatch) -> pl.DataFrame:
         columns: dict[str, Any] = {
@@ -79,6 +124,10 @@ class Parquet:
         if field.type in ("session", "slate"):
             return {field.name: _walk(batch, field)}
         return {field.name: number}
+
+
+def _folder(kind: RecordKind) -> str:
+    return f"{kind.topic}/{kind.name}"
 
 
 def _walk(batch: EventBatch, field: Field) -> pl.Series:

@@ -1,14 +1,18 @@
-"""A sink: where a run's records go, other than to Kafka."""
+"""A sink: where a run's records go."""
 
-from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from sim.batch import Tick
-from sim.names import UnknownNameError
-from streams.exits import UsageError
+from streams.exits import GreenroomError
 from streams.publish.records import Records
 
-__all__ = ["RecordSink", "TickSink", "sink_named"]
+__all__ = ["Accountable", "RecordSink", "SinkUnavailableError", "TickSink"]
+
+
+class SinkUnavailableError(GreenroomError):
+    """A sink cannot be written: a full disk, a missing bucket, a receiver that answers no more (EX_IOERR)."""
+
+    exit_code = 74
 
 
 class RecordSink(Protocol):
@@ -38,25 +42,9 @@ class TickSink(Protocol):
         """Make sure that everything arrived."""
 
 
-def sink_named(text: str, *, codec: Any, vocabularies: Any) -> RecordSink | TickSink:
-    """The sink of a flag: ``stdout``, ``null``, ``jsonl:DIR`` or ``parquet:DIR``."""
-    from streams.publish.sinks.jsonl import JsonLines
-    from streams.publish.sinks.null import Null
-    from streams.publish.sinks.parquet import Parquet
-    from streams.publish.sinks.stdout import Stdout
+@runtime_checkable
+class Accountable(Protocol):
+    """Knows more about its work than how many records it was given."""
 
-    name, _, place = text.partition(":")
-    if name in ("jsonl", "parquet") and not place:
-        raise UsageError(f"--sink {text}: a folder is missing; write {name}:DIR")
-    if name == "null":
-        return Null(codec)
-    if name == "stdout":
-        return Stdout()
-    try:
-        if name == "jsonl":
-            return JsonLines(Path(place))
-        if name == "parquet":
-            return Parquet(Path(place), codec.tag, vocabularies)
-    except OSError as error:
-        raise UsageError(f"--sink {text}: {place} is no folder to write in: {error.strerror}") from error
-    raise UnknownNameError("sink", name, ["jsonl:DIR", "null", "parquet:DIR", "stdout"])
+    def figures(self) -> dict[str, int]:
+        """What stands in the run's summary beside the records: bytes written, requests, repeats."""

@@ -3,12 +3,23 @@
 import os
 import sys
 import time
-from typing import Any
+from typing import Any, Literal
 
 from streams.exits import OK
 from streams.publish.records import Records
+from streams.publish.sinks.plan import RunFacts, SinkPlan
 
-__all__ = ["Stdout"]
+__all__ = ["Stdout", "StdoutPlan"]
+
+
+class StdoutPlan(SinkPlan):
+    """Standard output: one record a line, of all topics."""
+
+    kind: Literal["stdout"] = "stdout"
+
+    def open(self, facts: RunFacts) -> "Stdout":
+        """Standard output of this process."""
+        return Stdout()
 
 
 class Stdout:

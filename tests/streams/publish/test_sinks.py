@@ -3,19 +3,24 @@
 import json
 import re
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import polars as pl
 import pytest
 
 from sim.events import KINDS, RecordKind
-from sim.names import UnknownNameError
 from sim.testing import tiny_scenario
 from streams.exits import UsageError
+from streams.publish.sinks.flags import chosen_sinks
 from streams.publish.sinks.jsonl import JsonLines
 from streams.publish.sinks.null import Null
+from streams.publish.sinks.opening import open_sinks
 from streams.publish.sinks.parquet import Parquet
-from streams.publish.sinks.sink import RecordSink, TickSink, sink_named
+from streams.publish.sinks.plan import RunFacts
+from streams.publish.sinks.rolling import Rolling
+from streams.publish.sinks.shelf import Shelf
+from streams.publish.sinks.sink import RecordSink, TickSink
 from streams.publish.sinks.stdout import Stdout
 from tests.streams.publish.conftest import Memory, codec_of, run_of
 
@@ -36,7 +41,7 @@ def test_json_lines_are_the_records(hour: Memory, tmp_path: Path) -> None:
     (tmp_path / "content.jsonl").write_text("from another run")
     (tmp_path / "dead_letters.jsonl").write_text("from another run")
     (tmp_path / "notes.txt").write_text("mine")
-    run_of(JsonLines(tmp_path)).play()
+    run_of(JsonLines(Shelf(str(tmp_path)))).play()
     assert {path.name for path in tmp_path.iterdir()} == {f"{topic}.jsonl" for topic in hour.lines()} | {
         "audit.jsonl",
         "notes.txt",
@@ -81,10 +86,11 @@ def readable(row: dict[str, Any], kind: RecordKind) -> dict[str, Any]:
 
 
 def test_parquet_holds_the_same_records(hour: Memory, tmp_path: Path, codec: Any) -> None:
-    stale = tmp_path / "journeys" / "like" / "part-00007.parquet"
+    stale = tmp_path / "journeys" / "like" / "part-20250101T000000Z-0of1.parquet"
     stale.parent.mkdir(parents=True)
     stale.write_bytes(b"from another run")
-    run_of(Parquet(tmp_path, codec.tag, codec._vocabularies)).play()
+    run_of(Parquet(Shelf(str(tmp_path)), codec.tag, codec._vocabularies)).play()
+    assert not stale.exists()
     records = {
         json.loads(line)["event_id"]: json.loads(line) for lines in hour.lines().values() for line in lines
     }
@@ -104,13 +110,24 @@ def test_parquet_holds_the_same_records(hour: Memory, tmp_path: Path, codec: Any
     assert found == len(records)
 
 
-def test_parquet_is_written_in_parts(tmp_path: Path, codec: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.publish.sinks.parquet._ROWS_A_FILE", 400)
-    run_of(Parquet(tmp_path, codec.tag, codec._vocabularies)).play()
+def test_parquet_is_written_in_parts_that_share_a_folder_with_other_shards(
+    tmp_path: Path, codec: Any
+) -> None:
+    neighbour = tmp_path / "journeys" / "impression" / "part-20250101T000000Z-1of2.parquet"
+    neighbour.parent.mkdir(parents=True)
+    neighbour.write_bytes(b"of another shard")
+    rolling = Rolling(every=0, size=400)
+    sink = Parquet(Shelf(str(tmp_path)), codec.tag, codec._vocabularies, (0, 2), rolling)
+    run_of(sink, shard=(0, 2)).play()
+    assert neighbour.read_bytes() == b"of another shard"
+    neighbour.unlink()
     parts = sorted((tmp_path / "journeys" / "impression").iterdir())
-    assert [path.name for path in parts] == [f"part-{number:05d}.parquet" for number in range(len(parts))]
+    assert all(re.fullmatch(r"part-\d{8}T\d{6}Z-0of2\.parquet", path.name) for path in parts)
+    tables = [pl.read_parquet(path) for path in parts]
     assert len(parts) > 2
-    assert all(len(pl.read_parquet(path)) >= 400 for path in parts[:-1])
+    assert all(len(table) >= 400 for table in tables[:-1])
+    assert pl.concat(tables)["occurred_at"].is_sorted()
+    assert sink.bytes == sum(path.stat().st_size for path in tmp_path.rglob("*.parquet"))
 
 
 @pytest.mark.parametrize(
@@ -123,20 +140,17 @@ def test_parquet_is_written_in_parts(tmp_path: Path, codec: Any, monkeypatch: py
     ],
 )
 def test_a_sink_is_known_by_its_name(text: str, kind: type, paced: bool, tmp_path: Path, codec: Any) -> None:
-    sink: RecordSink | TickSink = sink_named(text.format(tmp_path / "new"), codec=codec, vocabularies={})
+    facts = RunFacts(codec, {}, 7, "/greenroom/tiny", (0, 1), 0)
+    chosen = chosen_sinks([text.format(tmp_path / "new")])
+    sink: RecordSink | TickSink = open_sinks(chosen, facts, None, stop=Event())
     assert isinstance(sink, kind)
     assert isinstance(sink, TickSink) is not paced
 
 
-def test_wrong_sinks_are_told(tmp_path: Path, codec: Any) -> None:
-    with pytest.raises(UnknownNameError, match=r"unknown sink 'jsonnl'; known: .* Did you mean"):
-        sink_named("jsonnl:x", codec=codec, vocabularies={})
-    with pytest.raises(UsageError, match="--sink parquet:: a folder is missing; write parquet:DIR"):
-        sink_named("parquet:", codec=codec, vocabularies={})
+def test_a_folder_that_is_none_is_told(tmp_path: Path, codec: Any) -> None:
     file = tmp_path / "file"
     file.write_text("")
+    facts = RunFacts(codec, {}, 7, "/greenroom/tiny", (0, 1), 0)
     for name in ("jsonl", "parquet"):
-        with pytest.raises(
-            UsageError, match=re.escape(f"--sink {name}:{file}: {file} is no folder to write in")
-        ):
-            sink_named(f"{name}:{file}", codec=codec, vocabularies={})
+        with pytest.raises(UsageError, match=re.escape(f"--sink {name}: {file} is no folder to write in")):
+            open_sinks(chosen_sinks([f"{name}:{file}"]), facts, None, stop=Event())

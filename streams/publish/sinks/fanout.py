@@ -1,0 +1,101 @@
+"""Fan-out: a run's records to several sinks at once."""
+
+import time
+from collections.abc import Mapping, Sequence
+from threading import Event
+from typing import Any
+
+from sim.batch import Tick
+from streams.publish.records import Records
+from streams.publish.sinks.branch import Branch
+from streams.publish.sinks.sink import RecordSink
+
+__all__ = ["Branches", "FanOut", "TickFanOut"]
+
+
+class Branches:
+    """Several sinks, each behind a queue of its own."""
+
+    def __init__(self, branches: Sequence[Branch]) -> None:
+        self.branches = tuple(branches)
+
+    def finish(self) -> None:
+        """Let all finish, side by side, and wait for them; the first that failed is raised."""
+        for branch in self.branches:
+            branch.finish()
+        for branch in self.branches:
+            branch.join()
+
+    def close(self) -> None:
+        """End all threads, after a failure too."""
+        for branch in self.branches:
+            branch.close()
+
+    def figures(self) -> dict[str, Mapping[str, float]]:
+        """Numbers by sink, as :meth:`.Branch.figures` has them."""
+        return {branch.name: branch.figures() for branch in self.branches}
+
+
+class TickFanOut(Branches):
+    """Hands ticks in columns to several branches, none of which wants records."""
+
+    def take(self, tick: Tick) -> None:
+        """Hand over the events of one tick."""
+        for branch in self.branches:
+            branch.take(tick, time.sleep)
+
+
+class FanOut(Branches):
+    """Hands each chunk to the primary sink, if there is one, and to every branch that wants it.
+
+    The primary (Kafka) works on the run's own thread, and is served while a branch makes the run wait.
+    """
+
+    def __init__(self, primary: RecordSink | None, branches: Sequence[Branch], *, stop: Event) -> None:
+        """``stop`` is set when the reader of one branch has enough, so that the run ends in order."""
+        super().__init__(branches)
+        self.primary, self._stop = primary, stop
+
+    def send(self, records: Records) -> None:
+        """Hand a chunk to all that take records."""
+        if self.primary:
+            self.primary.send(records)
+        for branch in self._of_records:
+            branch.send(records, self._serve)
+            if branch.sated:
+                self._stop.set()
+
+    def tick_sent(self, tick: Tick) -> None:
+        """Hand what was sent of a tick to all that take columns."""
+        for branch in self.branches:
+            if branch.takes_ticks:
+                branch.take(tick, self._serve)
+
+    def idle(self, seconds: float) -> None:
+        """Wait for the time of the next chunk."""
+        self._serve(seconds)
+        for branch in self.branches:
+            branch.check()
+
+    def progress(self, record: dict[str, Any]) -> None:
+        """Tell all what the shard has published so far."""
+        if self.primary:
+            self.primary.progress(record)
+        for branch in self._of_records:
+            branch.progress(record, self._serve)
+
+    def finish(self) -> None:
+        """Let all finish, side by side, and wait for them; the first that failed is raised."""
+        if self.primary:
+            self.primary.finish()
+        super().finish()
+
+    @property
+    def _of_records(self) -> list[Branch]:
+        return [branch for branch in self.branches if not branch.takes_ticks]
+
+    def _serve(self, seconds: float) -> None:
+        if self.primary:
+            self.primary.idle(seconds)
+        else:
+            time.sleep(seconds)
