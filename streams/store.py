@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -102,8 +103,14 @@ class AssetStore:
         return manifest
 
     def read(self, asset_id: str, name: str) -> bytes:
-        """The bytes of one file of an asset; FileNotFoundError if there is none of that name."""
-        content: bytes = self._files.cat_file(f"{self._folder(asset_id)}/{name}")
+        """The bytes of one file of an asset; FileNotFoundError if there is none of that name in this store.
+
+        ValueError for a name that is no plain file name; a link that leads out of the store is no file of it.
+        """
+        path = f"{self._folder(asset_id)}/{_plain(name)}"
+        if self._is_local and not Path(path).resolve().is_relative_to(Path(self._root).resolve()):
+            raise FileNotFoundError(path)
+        content: bytes = self._files.cat_file(path)
         return content
 
     def uri(self, asset_id: str, name: str) -> str:

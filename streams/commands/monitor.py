@@ -1,6 +1,7 @@
 """``greenroom monitor``: follow a run, audit it and watch it for drift."""
 
 import json
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -37,6 +38,12 @@ def monitor(
     late_after: Annotated[
         str, typer.Option(help="Simulated time by which a record may be behind its source.")
     ] = "60s",
+    store: Annotated[
+        str, typer.Option(help="Folder or fsspec URL of the run's assets, for the page to show.")
+    ] = ".greenroom/assets",
+    keep_open: Annotated[
+        bool, typer.Option(help="Go on serving the page after the end, until Ctrl-C.")
+    ] = False,
     endpoint_host: EndpointHost = "127.0.0.1",
     endpoint_port: EndpointPort = 0,
     announce_file: AnnounceFile = None,
@@ -45,8 +52,8 @@ def monitor(
 ) -> None:
     """Follow a run from its beginning: audit its delivery and watch its features for drift.
 
-    Serves /metrics, /healthz, /readyz, /drift and /audit, and publishes readings to the topic drift. Waits
-    for the run to begin; ends on Ctrl-C or SIGTERM.
+    Serves a live page, beside it /metrics, /healthz, /readyz, /drift, /audit and /openapi.json, and publishes
+    readings to the topic drift. Waits for the run to begin; ends on Ctrl-C or SIGTERM.
 
     Example: greenroom monitor video_service --broker localhost:9092 --until-closed --json
     """
@@ -54,6 +61,9 @@ def monitor(
     from streams.scenario_flags import duration_of, opened
     from streams.signals import stopped_by_signals
     from streams.watch.following import monitor_stream
+    from streams.watch.monitor import MonitorReport
+    from streams.watch.page.live import PageSettings
+    from streams.watch.page.panels import Playbill
     from streams.watch.tables import live_monitor, print_report
 
     chosen = opened(scenario, changes=change or ())
@@ -61,10 +71,21 @@ def monitor(
 
     def on_endpoint(url: str) -> None:
         announce(announce_file, endpoint=url)
-        typer.echo(f"monitor of run {run!r}: {url}", err=True)
+        typer.echo(f"live page of run {run!r}: {url}", err=True)
 
-    with stopped_by_signals() as stop, live_monitor(enabled=not as_json) as show:
-        report = monitor_stream(
+    def before_end(report: MonitorReport) -> None:
+        screen.close()
+        if as_json:
+            typer.echo(json.dumps(report.as_json()))
+        else:
+            print_report(report)
+        if keep_open and not stop.is_set():
+            typer.echo("the page stays open until Ctrl-C", err=True)
+            stop.wait()
+
+    with stopped_by_signals() as stop, ExitStack() as screen:
+        show = screen.enter_context(live_monitor(enabled=not as_json))
+        monitor_stream(
             ClusterSettings.from_environment(broker),
             run,
             chosen.drift,
@@ -73,13 +94,13 @@ def monitor(
             settle_s=(duration_of("--settle", settle) or 0) / 1000,
             lateness_tolerance_ms=duration_of("--late-after", late_after) or 0,
             patience_s=broker_timeout,
+            page=PageSettings(
+                Playbill(run, chosen.name, chosen.about, tuple(f.name for f in chosen.drift.features)), store
+            ),
             endpoint_host=endpoint_host,
             endpoint_port=endpoint_port,
             stop=stop,
             on_endpoint=on_endpoint,
             on_progress=show,
+            before_end=before_end,
         )
-    if as_json:
-        typer.echo(json.dumps(report.as_json()))
-    else:
-        print_report(report)

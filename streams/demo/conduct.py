@@ -36,11 +36,14 @@ class Flags:
     broker: str | None
     seed: int | None
     store: Path
+    page_port: int = 0
+    keep_open: bool = False
 
 
 @dataclass
 class Demonstration:
-    """All roles at once; ``show`` is called twice a second with what is known by then."""
+    """All roles at once; ``show`` is called twice a second with what is known by then, ``before_end`` with the
+    result, while the page is still served."""
 
     flags: Flags
     scenario: Scenario
@@ -48,8 +51,10 @@ class Demonstration:
     stop: Event
     began: float
     show: Callable[["Demonstration"], None] = lambda demonstration: None
+    before_end: Callable[[dict[str, Any]], None] = lambda result: None
     phase: str = "starting"
     broker: str = ""
+    page: str = ""
     at: dict[str, float] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -61,13 +66,13 @@ class Demonstration:
             self._end(self.simulator)
             self._until(self._enriched, "finishing media", patience_s=_PATIENCE_S)
             self._end(self.enricher)
-            self._until(
-                lambda: self.monitor.code is not None, "auditing", patience_s=_PATIENCE_S, to_the_end=True
-            )
-            self._end(self.monitor)
+            self._until(self._audited, "auditing", patience_s=_PATIENCE_S, to_the_end=True)
             self.harvest.gather(0.5)
             self.harvest.close()
-            return self._result()
+            result = self._result()
+            self.before_end(result)
+            self._end(self.monitor)
+            return result
 
     def _set_up(self) -> None:
         settings = self._cluster()
@@ -92,7 +97,7 @@ class Demonstration:
             "enrich", [*here, "--store", store, "--topics", self._media_topics()], scratch
         )
         self.monitor = self._role(
-            "monitor", [self.flags.scenario, *here, "--until-closed", "--json"], scratch
+            "monitor", [self.flags.scenario, *here, "--until-closed", "--json", *self._page(store)], scratch
         )
         self.harvest = Harvest(settings, self.flags.run)
         self.administration = self._stack.enter_context(Administration(settings))
@@ -116,6 +121,10 @@ class Demonstration:
         ]
         return Role(verb, [verb, *given], scratch).start()
 
+    def _page(self, store: str) -> list[str]:
+        keep_open = ["--keep-open"] if self.flags.keep_open else []
+        return ["--store", store, "--endpoint-port", str(self.flags.page_port), *keep_open]
+
     def _media_topics(self) -> str:
         return ",".join(sorted({rule.topic for rule in self.scenario.media} or {"catalog"}))
 
@@ -138,7 +147,12 @@ class Demonstration:
             for role in (self.enricher, self.monitor):
                 if role.code not in (None, 0):
                     raise GreenroomError(f"`greenroom {role.name}` ended with {role.code}: {role.said()}")
+            self.page = self.page or self.monitor.endpoint or ""
             self.show(self)
+
+    def _audited(self) -> bool:
+        """The monitor has ended; one that stays to serve its page has told its result."""
+        return self.monitor.code is not None or (self.flags.keep_open and bool(self.monitor.result()))
 
     def _enriched(self) -> bool:
         lags = self.administration.lag([f"{self.flags.run}-enrich"])
@@ -174,5 +188,6 @@ class Demonstration:
             "lateness": run.get("lateness", {}),
             "broker": self.broker,
             "store": str(self.flags.store.resolve()),
+            "page": self.page,
             "examples": dict(sorted(self.harvest.examples.items())),
         }

@@ -1,5 +1,6 @@
 """The roles of a demonstration: each a process of its own, started with the same command that a user would type."""
 
+import contextlib
 import json
 import sys
 import urllib.request
@@ -51,6 +52,14 @@ class Role:
         """The exit code, or None while the process runs."""
         return self.process.poll()
 
+    @property
+    def endpoint(self) -> str | None:
+        """The address that the process announced; None before it has."""
+        if self._endpoint is None:
+            with contextlib.suppress(OSError, ValueError, KeyError):
+                self._endpoint = json.loads(self._announcement.read_text())["endpoint"]
+        return self._endpoint
+
     def said(self) -> str:
         """The end of what the process printed."""
         return self._log.read_text(errors="replace")[-2000:].strip()
@@ -66,11 +75,11 @@ class Role:
     def metrics(self) -> dict[str, float]:
         """The sums of the process's metrics by name; empty before its endpoint is up and after it is gone."""
         try:
-            if self._endpoint is None:
-                self._endpoint = json.loads(self._announcement.read_text())["endpoint"]
-            with urllib.request.urlopen(f"{self._endpoint}/metrics", timeout=2) as answer:
+            if self.endpoint is None:
+                return {}
+            with urllib.request.urlopen(f"{self.endpoint}/metrics", timeout=2) as answer:
                 text = answer.read().decode()
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError):
             return {}
         sums: dict[str, float] = {}
         for family in text_string_to_metric_families(text):

@@ -18,9 +18,18 @@ __all__ = ["live", "proof", "shortcomings"]
 
 @contextmanager
 def live(console: Console) -> Iterator[Callable[[Demonstration], None]]:
-    """A table that follows the demonstration, on standard error."""
+    """A table that follows the demonstration, on standard error; the page's address stays above it."""
+    told = ""
     with Live(console=console, refresh_per_second=4, transient=True) as screen:
-        yield lambda demonstration: screen.update(_progress(demonstration))
+
+        def show(demonstration: Demonstration) -> None:
+            nonlocal told
+            if demonstration.page != told:
+                told = demonstration.page
+                console.print(f"live page: {told}", highlight=False)
+            screen.update(_progress(demonstration))
+
+        yield show
 
 
 def _progress(demonstration: Demonstration) -> Table:

@@ -22,6 +22,8 @@ class GroupLag:
     def __init__(self, settings: ClusterSettings, run: str) -> None:
         self._settings, self._run = settings, run
         self._looked = 0.0
+        self.behind: dict[str, dict[str, int]] = {}
+        """Records that each group is behind, by topic, as last seen."""
 
     def look(self) -> None:
         """Look, unless that was done a moment ago; a cluster that does not answer is somebody else's news."""
@@ -38,5 +40,9 @@ class GroupLag:
             behind: Counter[tuple[str, str]] = Counter()
             for lag in administration.lag(administration.groups_of(f"{self._run}-")):
                 behind[lag.group, lag.topic] += lag.records
+        found: dict[str, dict[str, int]] = {}
         for (group, topic), records in behind.items():
-            CONSUMER_LAG.labels(group, topic.removeprefix(f"{self._run}.")).set(records)
+            name = topic.removeprefix(f"{self._run}.")
+            found.setdefault(group, {})[name] = records
+            CONSUMER_LAG.labels(group, name).set(records)
+        self.behind = found

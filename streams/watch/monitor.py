@@ -1,10 +1,12 @@
 """The monitor: audit and drift of a run, from one reading of its topics."""
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.features import DriftWatch
 from streams import metrics
@@ -12,6 +14,7 @@ from streams.watch.audit import DeliveryAudit
 from streams.watch.drift.board import DriftBoard
 from streams.watch.drift.reading import Reading
 from streams.watch.feed import Chunk
+from streams.watch.heads import Heads
 from streams.watch.intake import AUDIT_TOPIC, take, take_progress
 from streams.watch.shifts import PlantedShift, false_alarms, judged
 from streams.watch.verdict import Verdict
@@ -20,6 +23,9 @@ from streams.watch.watermarks import Watermarks
 __all__ = ["Monitor", "MonitorReport"]
 
 _MOST_READINGS = 100_000
+
+Observe = Callable[[Chunk, Heads, NDArray[np.bool_]], None]
+"""Sees the records of a source topic, their heads, and which came for the first time."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,14 @@ class MonitorReport:
 class Monitor:
     """Takes chunks of a run's topics; gives readings, metrics, pages and a report. Knows no Kafka."""
 
-    def __init__(self, watch: DriftWatch, *, lateness_tolerance_ms: int = 60_000) -> None:
+    def __init__(
+        self,
+        watch: DriftWatch,
+        *,
+        lateness_tolerance_ms: int = 60_000,
+        observers: Sequence[Observe] = (),
+    ) -> None:
+        self._observers = tuple(observers)
         self.audit = DeliveryAudit(lateness_tolerance_ms=lateness_tolerance_ms)
         self.board = DriftBoard(watch)
         self.watermarks = Watermarks(self.audit)
@@ -69,6 +82,8 @@ class Monitor:
         metrics.AUDITED.labels(chunk.topic).inc(int(np.count_nonzero(fresh)))
         self.watermarks.note(chunk.topic, chunk.partition, int(chunk.timestamps.max()))
         self.board.take(chunk, heads, fresh)
+        for observe in self._observers:
+            observe(chunk, heads, fresh)
         if chunk.topic == "truth":
             self._note_shifts(
                 [chunk.values[row] for row in np.flatnonzero(heads.of_kind(["shift"]) & fresh).tolist()]
