@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import EventBatch, Tick
+from sim.fate import Fate
 from sim.numbering import event_ids
+from streams.codec.damage import damaged
 from streams.codec.json_codec import JsonCodec
 from streams.codec.keys import keys_of
 from streams.delivery import digests
@@ -28,7 +30,9 @@ class Records:
 
     ``digest`` stands for each record's event id in the delivery ledger; ``kind`` is the place of its kind in ``kinds``;
     ``headers`` is None if there are none. ``tombstone`` says which records have no value on a compacted topic, or is
-    None if all have one; ``values`` tells of those too, for sinks that know no keys.
+    None if all have one; ``values`` tells of those too, for sinks that know no keys. ``at`` is Kafka's timestamp, by
+    the true clock. Where mess is planted, ``held`` is when each record leaves (it rises; None if all leave when they
+    occur) and ``fate`` what becomes of each (see :class:`sim.fate.Fate`; None if nothing does).
     """
 
     topic: str
@@ -41,9 +45,42 @@ class Records:
     kinds: tuple[str, ...]
     headers: Sequence[list[Header]] | None
     tombstone: NDArray[np.bool_] | None = None
+    held: NDArray[np.int64] | None = None
+    fate: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
+
+    @property
+    def leaves(self) -> NDArray[np.int64]:
+        """When each record leaves, epoch ms."""
+        return self.at if self.held is None else self.held
+
+    @property
+    def counted(self) -> NDArray[np.bool_]:
+        """Which records count as published: all, but for the copies of what was published before."""
+        return np.ones(len(self), dtype=np.bool_) if self.fate is None else self.fate != Fate.COPY
+
+    def sent(self) -> "Records":
+        """The records without those that are dropped on their way."""
+        if self.fate is None or not (dropped := self.fate == Fate.DROPPED).any():
+            return self
+        rows = np.flatnonzero(~dropped)
+        places = rows.tolist()
+        return Records(
+            self.topic,
+            [self.values[place] for place in places],
+            [self.keys[place] for place in places],
+            self.partition[rows],
+            self.at[rows],
+            self.digest[rows],
+            self.kind[rows],
+            self.kinds,
+            [self.headers[place] for place in places] if self.headers else None,
+            None if self.tombstone is None else self.tombstone[rows],
+            None if self.held is None else self.held[rows],
+            self.fate[rows],
+        )
 
     def __getitem__(self, rows: slice) -> "Records":
         return Records(
@@ -57,6 +94,8 @@ class Records:
             self.kinds,
             self.headers[rows] if self.headers else None,
             None if self.tombstone is None else self.tombstone[rows],
+            None if self.held is None else self.held[rows],
+            None if self.fate is None else self.fate[rows],
         )
 
     @property
@@ -91,15 +130,16 @@ class Encoder:
         self._bare = () if cloudevents else ("journeys", "audience")
 
     def records(self, tick: Tick) -> Iterator[Records]:
-        """The records of a tick: one set a topic, in order of time."""
+        """The records of a tick: one set a topic, in the order in which they leave."""
         for topic, order in tick.orders.items():
             batches = tick.on(topic)
             keys = [keys_of(batch, topic_named(topic).key) for batch in batches]
             partition = np.concatenate([key.partition(self.partitions[topic]) for key in keys])
             digest = np.concatenate([digests(batch.source, batch.number) for batch in batches])
+            messy = any(batch.mess is not None for batch in batches)
             yield Records(
                 topic,
-                _arranged([self.codec.lines(batch) for batch in batches], order),
+                _arranged([damaged(self.codec.lines(batch.as_told()), batch) for batch in batches], order),
                 np.concatenate([key.objects() for key in keys])[order].tolist(),
                 partition[order],
                 np.concatenate([batch.at for batch in batches])[order],
@@ -107,22 +147,27 @@ class Encoder:
                 np.repeat(np.arange(len(batches), dtype=np.uint8), [len(batch) for batch in batches])[order],
                 tuple(batch.kind.name for batch in batches),
                 self._topic_headers(topic, batches, order),
-                _tombstones(batches, order),
+                None if (ends := _tombstones(batches)) is None else ends[order],
+                np.concatenate([batch.leaves for batch in batches])[order] if messy else None,
+                np.concatenate([batch.fate for batch in batches])[order] if messy else None,
             )
 
     def _topic_headers(
         self, topic: str, batches: list[EventBatch], order: NDArray[np.int64]
     ) -> Sequence[list[Header]] | None:
         bare = topic in self._bare
-        if bare and not any(batch.kind.tombstone for batch in batches):
+        if not bare:
+            return _arranged([self._headers(batch) for batch in batches], order)
+        if _tombstones(batches) is None:
             return None
-        return _arranged(
-            [
-                self._headers(batch) if batch.kind.tombstone or not bare else [[]] * len(batch)
-                for batch in batches
-            ],
-            order,
-        )
+        return _arranged([self._headers_of_tombstones(batch) for batch in batches], order)
+
+    def _headers_of_tombstones(self, batch: EventBatch) -> list[list[Header]]:
+        headers: list[list[Header]] = [[]] * len(batch)
+        rows = np.flatnonzero(_ends(batch))
+        for row, its in zip(rows.tolist(), self._headers(batch.rows(rows)), strict=True):
+            headers[row] = its
+        return headers
 
     def _headers(self, batch: EventBatch) -> list[list[Header]]:
         fixed = [
@@ -133,17 +178,25 @@ class Encoder:
             ("greenroom-synthetic", b"true"),
         ]
         ids = event_ids(self.tag, batch.kind.topic, batch.source.tolist(), batch.number.tolist())
-        times = [_rfc3339(at) for at in batch.at.tolist()]
+        times = [_rfc3339(at) for at in batch.as_told().at.tolist()]
         return [
             [*fixed, ("ce_id", name.encode()), ("ce_time", at)] for name, at in zip(ids, times, strict=True)
         ]
 
 
-def _tombstones(batches: list[EventBatch], order: NDArray[np.int64]) -> NDArray[np.bool_] | None:
-    if not any(batch.kind.tombstone for batch in batches):
+def _ends(batch: EventBatch) -> NDArray[np.bool_]:
+    """Which records have no value."""
+    if batch.kind.tombstone:
+        return np.ones(len(batch), dtype=np.bool_)
+    return np.asarray(batch.fate == Fate.TOMBSTONE)
+
+
+def _tombstones(batches: list[EventBatch]) -> NDArray[np.bool_] | None:
+    """Which records of some batches have no value; None if all have one."""
+    if not any(batch.kind.tombstone or batch.mess is not None for batch in batches):
         return None
-    ends: NDArray[np.bool_] = np.repeat([batch.kind.tombstone for batch in batches], list(map(len, batches)))
-    return ends[order]
+    ends = np.concatenate([_ends(batch) for batch in batches])
+    return ends if ends.any() else None
 
 
 def _arranged(parts: list[list[Any]], order: NDArray[np.int64]) -> Sequence[Any]:
