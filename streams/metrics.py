@@ -3,9 +3,10 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 __all__ = [
-    "ACKNOWLEDGED", "ASSETS", "AUDIT", "AUDITED", "BYTES_PUBLISHED", "CONSUMER_LAG", "CONTROL_BAD_MESSAGES", "CONTROL_MESSAGES", "DEAD_LETTERS", "DRIFT",
-    "DRIFT_DETECTED", "ENRICHED", "ENRICHMENT_SECONDS", "INTENDED_RATE", "LATENESS_SECONDS", "PUBLISHED",
-    "PUBLISH_SECONDS", "SIMULATED_TIME", "SINK_WAIT_SECONDS",
+    "ACKNOWLEDGED", "ASSETS", "AUDIT", "AUDITED", "BYTES_PUBLISHED", "CONSUMER_LAG", "CONTROL_BAD_MESSAGES",
+    "CONTROL_MESSAGES", "DEAD_LETTERS", "DRIFT", "DRIFT_DETECTED", "ENRICHED", "ENRICHMENT_SECONDS",
+    "INTENDED_RATE", "LATENESS_SECONDS", "PUBLISHED", "PUBLISH_SECONDS", "SIMULATED_TIME",
+    "SINK_WAIT_SECONDS",
 ]  # fmt: skip
 
 _LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -37,9 +38,7 @@ ENRICHMENT_SECONDS = Histogram(
 ASSETS = Counter("greenroom_assets_rendered", "Assets rendered and stored.", ["medium", "generator"])
 DEAD_LETTERS = Counter("greenroom_dead_letters", "Records that could not be processed.", ["topic", "reason"])
 
-CONTROL_MESSAGES = Counter(
-    "greenroom_control_messages", "Messages heard on the topic control.", ["kind"]
-)
+CONTROL_MESSAGES = Counter("greenroom_control_messages", "Messages heard on the topic control.", ["kind"])
 CONTROL_BAD_MESSAGES = Counter(
     "greenroom_control_bad_messages", "Records on the topic control that are no messages."
 )

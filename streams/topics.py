@@ -47,6 +47,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic("drift", "feature", "Drift readings, a window and feature each.", 1),
     Topic("audit", "shard", "What each shard published: counts and digests by topic and partition.", 1, None),
+    Topic("control", "shard", "Changes proposed to the running fleet, and what its shards answer.", 1, None),
     Topic(
         "dead_letters",
         "source",

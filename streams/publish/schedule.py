@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,33 +14,98 @@ _EDGES = np.geomspace(0.001, 1000, 121)
 
 
 @dataclass
+class _Stretch:
+    """A stretch of simulated time at one speed; ``began`` is its beginning on the wall clock, once it is known."""
+
+    at: int
+    speed: float | None
+    began: float | None = None
+
+
 class Schedule:
-    """Maps simulated time to the wall clock at a constant speed, from a fixed beginning.
+    """Maps simulated time to the wall clock at a speed that may change, from a fixed beginning.
 
     The intended time of an event never moves, however late its predecessors were: lateness is measured against it, so
     that a stall counts for every event that it delayed (no coordinated omission). ``speed`` is simulated seconds a
-    second, or None for as fast as possible.
+    second, or None for as fast as possible; it holds from ``live_from`` on. A stretch at another speed begins where
+    the one before it was meant to end: what is late by then stays late, and nothing is bunched to catch up.
+
+    >>> schedule = Schedule(1.0, 0, clock=lambda: 100.0)
+    >>> schedule.turn(10_000, 2.0)
+    >>> schedule.intended(np.array([0, 10_000, 12_000])).tolist()
+    [100.0, 110.0, 111.0]
     """
 
-    speed: float | None
-    live_from: int
-    clock: Callable[[], float] = time.monotonic
-    began: float | None = field(default=None, init=False)
+    def __init__(
+        self, speed: float | None, live_from: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.live_from, self.clock = live_from, clock
+        self._stretches = [_Stretch(live_from, speed)]
+        # Changes come from the thread that simulates ahead of the one that sends.
+        self._lock = Lock()
+
+    @property
+    def speed(self) -> float | None:
+        """The speed that was set last."""
+        return self._stretches[-1].speed
 
     def paced(self, at: int) -> bool:
         """True if events of this simulated time have an intended wall time."""
-        return self.speed is not None and at >= self.live_from
+        return at >= self.live_from and self._of(at).speed is not None
 
     def intended(self, at: NDArray[np.int64]) -> NDArray[np.float64]:
         """Wall-clock seconds (of ``clock``) at which events are meant to leave; the first call starts the live part.
 
         Events before the live part are due at its beginning.
         """
-        if self.speed is None:
+        with self._lock:
+            if len(self._stretches) == 1:
+                return self._due(0, at)
+            edges = [stretch.at for stretch in self._stretches]
+            of = np.maximum(np.searchsorted(edges, at, "right") - 1, 0)
+            due = np.empty(len(at))
+            for number in np.unique(of).tolist():
+                due[of == number] = self._due(number, at[of == number])
+        return due
+
+    def turn(self, at: int, speed: float | None) -> None:
+        """Let another speed hold from a simulated time on, which no event has reached yet."""
+        with self._lock:
+            if at <= self._stretches[-1].at:
+                self._stretches[-1].speed = speed
+            else:
+                self._stretches.append(_Stretch(at, speed))
+
+    def resume(self, at: int) -> None:
+        """Go on now from a simulated time at which the clock stood still."""
+        with self._lock:
+            if at < self.live_from or self.speed is None:
+                return
+            if at > self._stretches[-1].at:
+                self._stretches.append(_Stretch(at, self.speed))
+            last = self._stretches[-1]
+            last.began = max(self._beginning(len(self._stretches) - 1), self.clock())
+
+    def _due(self, number: int, at: NDArray[np.int64]) -> NDArray[np.float64]:
+        stretch = self._stretches[number]
+        if stretch.speed is None:
             return np.full(len(at), -np.inf)
-        if self.began is None:
-            self.began = self.clock()
-        return self.began + np.maximum(at - self.live_from, 0) / (1000 * self.speed)
+        return self._beginning(number) + np.maximum(at - stretch.at, 0) / (1000 * stretch.speed)
+
+    def _of(self, at: int) -> _Stretch:
+        return next(
+            (stretch for stretch in reversed(self._stretches) if stretch.at <= at), self._stretches[0]
+        )
+
+    def _beginning(self, number: int) -> float:
+        stretch, before = self._stretches[number], self._stretches[number - 1] if number else None
+        if stretch.began is None:
+            if before is None or before.speed is None:
+                stretch.began = self.clock()
+            else:
+                passed = (stretch.at - before.at) / (1000 * before.speed)
+                stretch.began = self._beginning(number - 1) + passed
+        return stretch.began
 
 
 class Lateness:

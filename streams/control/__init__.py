@@ -1,0 +1,1 @@
+"""Steering a run over its topic ``control``: who proposes, who answers, and what the log says was decided."""

@@ -1,0 +1,107 @@
+"""The post: reads and writes the topic ``control`` of a run, at its low rate, with kafka-python."""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import KafkaError
+
+from streams.control.messages import Message, written
+from streams.exits import BrokerUnavailableError
+from streams.settings import ClusterSettings
+from streams.topics import qualified
+
+__all__ = ["Letter", "Post"]
+
+_FETCH_MS = 250
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A record of the topic: its place, the wall time at which it was written (epoch ms), and its bytes."""
+
+    offset: int
+    written_at: int
+    value: bytes | None
+
+
+class Post:
+    """The one partition of the topic, from its beginning; for one thread at a time."""
+
+    def __init__(self, settings: ClusterSettings, run: str, *, patience_s: float = 30.0) -> None:
+        self.topic, self._patience_s = qualified(run, "control"), patience_s
+        self._partition = TopicPartition(self.topic, 0)
+        self._settings, self._bootstrap = settings.kafka_python(), settings.bootstrap
+        try:
+            self._consumer = KafkaConsumer(
+                **self._settings, enable_auto_commit=False, fetch_max_wait_ms=_FETCH_MS
+            )
+        except KafkaError as error:
+            raise self._away(error) from error
+        self._producer: KafkaProducer | None = None
+        self._assigned = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether the run has such a topic."""
+        try:
+            return self.topic in self._consumer.topics()
+        except KafkaError as error:
+            raise self._away(error) from error
+
+    def read(self, wait_s: float) -> list[Letter]:
+        """What has come, waiting so long if there is nothing."""
+        self._begin()
+        polled = self._consumer.poll(timeout_ms=int(wait_s * 1000))
+        return [
+            Letter(record.offset, record.timestamp, record.value)
+            for part in polled.values()
+            for record in part
+        ]
+
+    def read_to_the_end(self) -> list[Letter]:
+        """Everything up to what is the end at this moment."""
+        self._begin()
+        deadline, letters = time.monotonic() + self._patience_s, list[Letter]()
+        try:
+            end = self._consumer.end_offsets([self._partition])[self._partition]
+            while self._consumer.position(self._partition) < end:
+                letters += self.read(0.2)
+                if time.monotonic() > deadline:
+                    raise self._away("it was not read in time")
+        except KafkaError as error:
+            raise self._away(error) from error
+        return letters
+
+    def write(self, message: Message, *, key: str) -> None:
+        """Write a message, and wait until it is acknowledged; KafkaError if it is not."""
+        if self._producer is None:
+            self._producer = KafkaProducer(**self._settings, acks="all")
+        self._producer.send(self.topic, written(message), key.encode()).get(timeout=self._patience_s)
+
+    def close(self) -> None:
+        """Leave the cluster."""
+        with suppress(KafkaError):
+            self._consumer.close()
+        if self._producer is not None:
+            with suppress(KafkaError):
+                self._producer.close(timeout=2)
+
+    def __enter__(self) -> "Post":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _begin(self) -> None:
+        if not self._assigned:
+            self._consumer.assign([self._partition])
+            self._consumer.seek_to_beginning(self._partition)
+            self._assigned = True
+
+    def _away(self, why: object) -> BrokerUnavailableError:
+        return BrokerUnavailableError(f"the topic {self.topic} at {self._bootstrap} cannot be read: {why}")
