@@ -97,8 +97,10 @@ class _Taking:
         return {"dict": [[self.tree(k, path), self.tree(v, f"{path}[{k!r}]")] for k, v in value.items()]}
 
     def _array(self, array: NDArray[Any], path: str) -> int:
-        if array.dtype.kind not in "biufcSUmMO":
-            raise CheckpointError(f"{path} is an array of {array.dtype}: use numbers, words or plain objects")
+        if type(array) is not np.ndarray or array.dtype.kind not in "biufcSUmMO":
+            raise CheckpointError(
+                f"{path} is a {name_of(array)} of {array.dtype}: use plain arrays of numbers, words or objects"
+            )
         if id(array) not in self._arrays:
             self._arrays[id(array)] = len(self.snapshot.arrays)
             self.snapshot.arrays.append(array)
