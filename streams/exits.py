@@ -5,6 +5,7 @@ __all__ = [
     "BrokerOverloadedError",
     "BrokerUnavailableError",
     "FailedChecksError",
+    "FencedError",
     "GreenroomError",
     "UsageError",
 ]
@@ -40,3 +41,9 @@ class BrokerOverloadedError(GreenroomError):
     """The embedded broker came near its memory limit; a real one is needed (EX_TEMPFAIL)."""
 
     exit_code = 75
+
+
+class FencedError(GreenroomError):
+    """Another process plays the same shard, and this one may not write any more (EX_NOPERM)."""
+
+    exit_code = 77

@@ -1,10 +1,12 @@
 """The ledger: what a shard has published, by topic and partition, so that a reader can prove the delivery."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.progress import Progress
 from streams.publish.records import Records
 
 __all__ = ["Ledger"]
@@ -18,6 +20,16 @@ class Ledger:
         self._counts: dict[str, NDArray[np.int64]] = {}
         self._digests: dict[str, NDArray[np.uint64]] = {}
         self._written = 0
+
+    def go_on_from(self, progress: Progress) -> None:
+        """Begin with what an earlier process of the shard has committed."""
+        self._written = progress.number + 1
+        for part in progress.published:
+            size = part.partition + 1
+            self._counts[part.topic] = _grown(self._counts.get(part.topic), size, np.int64)
+            self._digests[part.topic] = _grown(self._digests.get(part.topic), size, np.uint64)
+            self._counts[part.topic][part.partition] = part.count
+            self._digests[part.topic][part.partition] = part.digest
 
     @property
     def published(self) -> dict[str, int]:
@@ -34,8 +46,13 @@ class Ledger:
         np.add.at(digests, records.partition, records.digest)
         self._counts[records.topic], self._digests[records.topic] = counts, digests
 
-    def progress(self, *, kind: str, tick: int, at: int) -> dict[str, Any]:
-        """The shard's next record on the audit topic: everything published so far."""
+    def progress(
+        self, *, kind: str, tick: int, at: int, rows: Mapping[str, int], **more: Any
+    ) -> dict[str, Any]:
+        """The shard's next record on the audit topic: everything published so far.
+
+        ``rows`` of ``tick`` have been sent, by topic; everything that leaves before ``at`` has. ``more`` is added.
+        """
         record = {
             "event_id": f"{self._tag}p{self._source:05d}-{self._written:012d}",
             "kind": kind,
@@ -44,8 +61,10 @@ class Ledger:
             "synthetic": True,
             "shard": self.shard,
             "tick": tick,
+            "rows": dict(rows),
             "at": at,
             "published": self._published(),
+            **more,
         }
         self._written += 1
         return record

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
@@ -12,7 +12,9 @@ import numpy as np
 from sim.batch import Tick
 from sim.world import World
 from streams.metrics import BYTES_PUBLISHED, LATENESS_SECONDS, PUBLISHED, SIMULATED_TIME
+from streams.progress import Progress
 from streams.publish.ahead import Ahead
+from streams.publish.commits import Commits
 from streams.publish.ledger import Ledger
 from streams.publish.records import Encoder, Records
 from streams.publish.schedule import Lateness, Schedule
@@ -87,37 +89,45 @@ class Run:
         encoded = ((tick, list(self.encoder.records(tick))) for tick in self._ticks())
         # A paced run prepares the next tick while this one plays; at full speed there is no time to fill.
         ticks = encoded if self.schedule.speed is None else Ahead(encoded)
-        index = self.world.stage.tick
+        commits = self._commits(sink)
         for tick, topics in ticks:
-            index = tick.index
+            topics = commits.begin(tick.index, self._end(tick), topics)
             before = self.by_topic.copy()
-            self._send_tick(sink, topics)
+            self._send_tick(commits, topics)
             if isinstance(sink, FanOut):
                 sink.tick_sent(first_records(tick, self.by_topic - before) if self.stop.is_set() else tick)
             if self.stop.is_set():
                 break
             self.at = self._end(tick)
-            sink.progress(self.ledger.progress(kind="progress", tick=index, at=self.at))
-        sink.progress(self.ledger.progress(kind="closed", tick=index, at=self.at))
+            commits.end_tick()
+        commits.close()
+
+    def _commits(self, sink: RecordSink) -> Commits:
+        clock, begun = self.schedule.clock, self.world.stage.tick
+        commits = Commits(sink, self.ledger, self.commit_every_s, self.at, begun, clock, self.facts)
+        if self.resumed is not None:
+            commits.go_on_from(self.resumed)
+        return commits
 
     def _end(self, tick: Tick) -> int:
         return tick.end if self.until is None else min(tick.end, self.until)
 
-    def _send_tick(self, sink: RecordSink, topics: list[Records]) -> None:
+    def _send_tick(self, commits: Commits, topics: list[Records]) -> None:
         last = [int(records.at[-1]) for records in topics]
         for records, at in zip(topics, last, strict=True):
             if not self.schedule.paced(at):
-                self._send_now(sink, records)
+                self._send_now(commits, records)
         if paced := [records for records, at in zip(topics, last, strict=True) if self.schedule.paced(at)]:
-            self._send_on_time(sink, paced)
+            self._send_on_time(commits, paced)
 
-    def _send_now(self, sink: RecordSink, records: Records) -> None:
+    def _send_now(self, commits: Commits, records: Records) -> None:
         for start in range(0, len(records), _CHUNK):
             if self.stop.is_set():
                 return
-            self._send(sink, records[start : start + _CHUNK])
+            self._send(commits, records[start : start + _CHUNK])
+            commits.consider(paced=False)
 
-    def _send_on_time(self, sink: RecordSink, topics: list[Records]) -> None:
+    def _send_on_time(self, commits: Commits, topics: list[Records]) -> None:
         sent = [0] * len(topics)
         due = [self.schedule.intended(records.at) for records in topics]
         while not self.stop.is_set():
@@ -128,24 +138,25 @@ class Run:
             ]
             for number, (records, place, end) in enumerate(zip(topics, sent, ready, strict=True)):
                 if end > place:
-                    self._send(sink, records[place:end])
+                    self._send(commits, records[place:end])
                     # Only now have they left: a sink that is slow to take them makes them late.
                     self._note(self.schedule.clock() - due[number][place:end])
             sent = ready
+            commits.consider(paced=True)
             left = [times[place] for times, place in zip(due, sent, strict=True) if place < len(times)]
             if not left:
                 return
             wait = min(left) - self.schedule.clock()
             if wait > 0:
-                sink.idle(min(max(wait, _STEP_S), 0.25))
+                commits.sink.idle(min(max(wait, _STEP_S), 0.25))
 
     def _note(self, lateness: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> None:
         self.lateness.note(lateness)
         LATENESS_SECONDS.observe(max(0.0, float(lateness.mean())))
 
-    def _send(self, sink: RecordSink, records: Records) -> None:
-        sink.send(records)
-        self.ledger.enter(records)
+    def _send(self, commits: Commits, records: Records) -> None:
+        commits.sink.send(records)
+        commits.sent(records)
         self.published += len(records)
         self.by_topic[records.topic] += len(records)
         self.at = max(self.at, int(records.at[-1]))

@@ -1,61 +1,13 @@
 """Progress of the shards: what each says that it has published, from the topic ``audit``."""
 
 from collections import defaultdict
-from typing import Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-__all__ = ["Ledger", "Progress", "Published", "SourceNext"]
+from streams.progress import Progress
 
-_TAG = slice(0, 4)
-
-
-class Published(BaseModel):
-    """What a shard has published to one partition since its start."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    topic: str
-    partition: int = Field(ge=0)
-    count: int = Field(ge=0)
-    digest: int = Field(ge=0, lt=2**64)
-    """Sum of :func:`streams.delivery.digests` modulo 2**64."""
-
-
-class SourceNext(BaseModel):
-    """How many records a source has emitted on a topic; they are numbered from 0."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    topic: str
-    source: int = Field(ge=0)
-    next: int = Field(ge=0)
-
-
-class Progress(BaseModel):
-    """One progress record of a shard, cumulative since the shard's start."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    event_id: str = ""
-    kind: Literal["progress", "closed"]
-    shard: str = Field(pattern=r"^\d+/\d+$")
-    tick: int = Field(ge=0)
-    at: int
-    """Simulated time of the tick's end, epoch milliseconds."""
-    published: tuple[Published, ...]
-    sources: tuple[SourceNext, ...] = ()
-
-    @property
-    def closed(self) -> bool:
-        """True for the last record of a run, written after all others were acknowledged."""
-        return self.kind == "closed"
-
-    @property
-    def tag(self) -> str:
-        """Tag of the run's seed, as in every event id."""
-        return self.event_id[_TAG]
+__all__ = ["Ledger"]
 
 
 class Ledger:
@@ -85,7 +37,7 @@ class Ledger:
         """Take a progress record; one that is older than what is known changes nothing."""
         key = (progress.tag, progress.shard)
         known = self.shards.get(key)
-        if known is None or (progress.tick, progress.closed) >= (known.tick, known.closed):
+        if known is None or _age(progress) >= _age(known):
             self.shards[key] = progress
             self._published = None
 
@@ -138,3 +90,8 @@ class Ledger:
         if not self.shards or self.missing_shards():
             return None
         return min(progress.at for progress in self.shards.values())
+
+
+def _age(progress: Progress) -> tuple[int, int, bool]:
+    """Where a record stands among those of its shard; a shard that closed may have been resumed."""
+    return progress.number, progress.tick, progress.closed

@@ -8,6 +8,7 @@ import orjson
 
 from streams.publish.producer import Delivery
 from streams.publish.records import Records
+from streams.publish.transactions import Transactions
 from streams.settings import ClusterSettings
 from streams.topics import topic_named
 
@@ -25,10 +26,19 @@ class Kafka:
         partitions: Mapping[str, int],
         patience_s: float,
         throttle: Callable[[], float],
+        shard: tuple[int, int] = (0, 1),
+        exactly_once: bool = True,
     ) -> None:
-        """``partitions`` is the number of partitions by topic; see :class:`Delivery` for the others."""
+        """``partitions`` is the number of partitions by topic; see :class:`Delivery` for the others.
+
+        ``exactly_once`` takes the shard over from whoever wrote it before (see :class:`Transactions`).
+        """
         self.partitions = partitions
-        self.delivery = Delivery(settings, run, patience_s=patience_s, throttle=throttle)
+        self.delivery: Delivery = (
+            Transactions.opened(settings, run, shard, patience_s=patience_s, throttle=throttle)
+            if exactly_once
+            else Delivery(settings, run, patience_s=patience_s, throttle=throttle)
+        )
         self.proofs = 0
 
     def send(self, records: Records) -> None:
@@ -40,15 +50,13 @@ class Kafka:
         self.delivery.idle(seconds)
 
     def progress(self, record: dict[str, Any]) -> None:
-        """Publish the shard's progress; the last one only after all that it speaks of was acknowledged."""
-        if record["kind"] == "closed":
-            self.delivery.flush()
+        """Publish the shard's progress together with, or after, all that it speaks of; that goes on meanwhile."""
         self.proofs += 1
-        self.delivery.send(_single(record))
+        self.delivery.commit(_single(record))
 
     def finish(self) -> None:
-        """Wait until everything is acknowledged."""
-        self.delivery.flush()
+        """Wait until everything is acknowledged, and committed."""
+        self.delivery.finish()
 
 
 def _single(record: dict[str, Any]) -> Records:

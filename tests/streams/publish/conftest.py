@@ -83,9 +83,9 @@ def run_of(sink: Any, **given: Any) -> Run:
         cloudevents=given.pop("cloudevents", False),
     )
     world = World(scenario, shard=given.pop("shard", (0, 1)), pace=Pace.of(scenario))
-    return Run(
-        world, sink, encoder, schedule, None if span is None else live_from + span, given.pop("stop", Event())
-    )
+    until = None if span is None else live_from + span
+    stop, every = given.pop("stop", Event()), given.pop("commit_every_s", 0.0)
+    return Run(world, sink, encoder, schedule, until, stop, every, **given)
 
 
 @pytest.fixture

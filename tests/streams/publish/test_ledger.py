@@ -29,7 +29,7 @@ def records(topic: str, partition: list[int], first: int = 0) -> Records:
 
 
 def published(ledger: Ledger) -> dict[tuple[str, int], tuple[int, int]]:
-    record = ledger.progress(kind="progress", tick=1, at=2)
+    record = ledger.progress(kind="progress", tick=1, at=2, rows={})
     return {(p["topic"], p["partition"]): (p["count"], int(p["digest"])) for p in record["published"]}
 
 
@@ -64,7 +64,7 @@ def test_it_does_not_matter_how_records_are_cut(seed: int) -> None:
 
 def test_progress_records_are_numbered_and_name_their_shard() -> None:
     ledger = Ledger((3, 4), "7f3a")
-    first, second = (ledger.progress(kind=kind, tick=7, at=9) for kind in ("progress", "closed"))
+    first, second = (ledger.progress(kind=kind, tick=7, at=9, rows={}) for kind in ("progress", "closed"))
     assert (first["event_id"], second["event_id"]) == ("7f3ap00003-000000000000", "7f3ap00003-000000000001")
     assert (second["shard"], second["kind"], second["tick"], second["at"]) == ("3/4", "closed", 7, 9)
     assert second["published"] == []

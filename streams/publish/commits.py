@@ -1,0 +1,99 @@
+"""Commits: when a run says how far it has got, and what it says then."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.progress import Progress
+from streams.publish.ledger import Ledger
+from streams.publish.records import Records
+from streams.publish.sinks.sink import RecordSink
+
+__all__ = ["Commits"]
+
+_MOST_RECORDS = 250_000
+"""Records in a commit before it ends within a tick, whatever the pace: they are kept until it has ended."""
+
+
+@dataclass
+class Commits:
+    """Counts what is sent of each tick, and tells the sink about every ``every_s`` seconds of wall time.
+
+    At full speed that is at the end of a tick, so that most ticks are whole; when ``paced``, also within one: the
+    records of a long tick must not wait for its end to be readable.
+    """
+
+    sink: RecordSink
+    ledger: Ledger
+    every_s: float
+    at: int
+    """Simulated time before which everything was sent."""
+    tick: int
+    clock: Callable[[], float] = time.monotonic
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What stands in every record beside the progress."""
+
+    def __post_init__(self) -> None:
+        self.rows: Counter[str] = Counter()
+        self._leaves: dict[str, NDArray[np.int64]] = {}
+        self._end = self.at
+        self._uncommitted = 0
+        self._told_at = self.clock()
+
+    def go_on_from(self, progress: Progress) -> None:
+        """Begin where an earlier process of the shard ended."""
+        self.ledger.go_on_from(progress)
+        self.tick, self.at, self.rows = progress.tick, progress.at, Counter(progress.rows)
+
+    def begin(self, tick: int, end: int, topics: list[Records]) -> list[Records]:
+        """Begin a tick that ends at ``end``; what is still to be sent of it."""
+        if tick != self.tick:
+            self.tick, self.rows = tick, Counter()
+        self._end = end
+        self._leaves = {records.topic: records.at for records in topics}
+        left = [records[self.rows[records.topic] :] for records in topics]
+        return [records for records in left if len(records)]
+
+    def sent(self, records: Records) -> None:
+        """Note that these were sent."""
+        self.ledger.enter(records)
+        self.rows[records.topic] += len(records)
+        self._uncommitted += len(records)
+
+    def consider(self, *, paced: bool) -> None:
+        """Within a tick: commit if the time has come."""
+        if self._uncommitted >= _MOST_RECORDS or (paced and self._uncommitted and self._due()):
+            self._tell("progress")
+
+    def end_tick(self) -> None:
+        """At a tick's end: commit if the time has come."""
+        if self._due():
+            self._tell("progress")
+
+    def close(self) -> None:
+        """The last commit of this process."""
+        self._tell("closed")
+
+    def _due(self) -> bool:
+        return self.clock() - self._told_at >= self.every_s
+
+    def _tell(self, kind: str) -> None:
+        self.at = max(self.at, self._reached())
+        self.sink.progress(
+            self.ledger.progress(kind=kind, tick=self.tick, at=self.at, rows=self.rows, **self.facts)
+        )
+        self._uncommitted, self._told_at = 0, self.clock()
+
+    def _reached(self) -> int:
+        """When the first record leaves that is still to be sent, or the tick's end."""
+        left = [
+            int(leaves[self.rows[topic]])
+            for topic, leaves in self._leaves.items()
+            if self.rows[topic] < len(leaves)
+        ]
+        return min(left, default=self._end)
