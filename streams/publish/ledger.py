@@ -37,13 +37,14 @@ class Ledger:
         return {topic: int(counts.sum()) for topic, counts in self._counts.items()}
 
     def enter(self, records: Records) -> None:
-        """Count records that were handed over."""
+        """Count records that were handed over, or dropped as planned; a planted copy was counted before."""
         most = int(records.partition.max(initial=0)) + 1
         counts = _grown(self._counts.get(records.topic), most, np.int64)
         digests = _grown(self._digests.get(records.topic), most, np.uint64)
-        counts[:most] += np.bincount(records.partition, minlength=most)
+        counted = records.counted
+        counts[:most] += np.bincount(records.partition[counted], minlength=most)
         # Addition wraps at 2**64, which is the point: the digest of a set does not depend on its order.
-        np.add.at(digests, records.partition, records.digest)
+        np.add.at(digests, records.partition[counted], records.digest[counted])
         self._counts[records.topic], self._digests[records.topic] = counts, digests
 
     def progress(
