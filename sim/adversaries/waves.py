@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -42,7 +43,10 @@ class Act(NamedTuple):
 
 def hit(cast: Cast, at: int, *, rng: np.random.Generator) -> int:
     """One of the most popular items at a time."""
-    hits = cast.catalog.hits(_HITS, at)
+    return _one(cast.catalog.hits(_HITS, at), rng=rng)
+
+
+def _one(hits: NDArray[np.int32], *, rng: np.random.Generator) -> int:
     return int(hits[int(rng.integers(len(hits)))])
 
 
@@ -62,7 +66,11 @@ class Wave:
 
     def item(self) -> int:
         """One of the most popular items."""
-        return hit(self.cast, self.at, rng=self.rng)
+        return _one(self._hits, rng=self.rng)
+
+    @cached_property
+    def _hits(self) -> NDArray[np.int32]:
+        return self.cast.catalog.hits(_HITS, self.at)
 
     def members(self) -> list[int]:
         """All members, in an order of this wave's own."""

@@ -178,8 +178,16 @@ class Catalog(ItemColumns):
 
     def hits(self, count: int, now: int, region: int | None = None) -> NDArray[np.int32]:
         """The most popular items of a region, or of all regions together, the first one in front."""
-        items = self.anywhere(now) if region is None else self.available(region, now)[0]
-        return items[np.argsort(-self.popularity(items, now, region), kind="stable")[:count]]
+        if region is None:
+            items = self.anywhere(now)
+            weight = self.popularity(items, now)
+        else:
+            items, weight = self.available(region, now)
+        if count < len(items):
+            # Of equals at the end more than are wanted may be left: only few are put in order.
+            few = np.flatnonzero(weight >= np.partition(weight, -count)[-count])
+            items, weight = items[few], weight[few]
+        return items[np.argsort(-weight, kind="stable")[:count]]
 
     def by_same_creator(self, item: int, now: int) -> NDArray[np.int32]:
         """All items that can be seen of an item's creator, itself in any case."""
