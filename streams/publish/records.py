@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -12,16 +11,17 @@ from numpy.typing import NDArray
 
 from sim.batch import EventBatch, Tick
 from sim.fate import Fate
-from sim.numbering import event_ids
+from streams.codec.codec import Codec
 from streams.codec.damage import damaged
-from streams.codec.json_codec import JsonCodec
-from streams.codec.keys import keys_of
+from streams.codec.keys import Keys, keys_of
 from streams.delivery import digests
+from streams.publish.headers import Header, Headers
 from streams.topics import topic_named
 
 __all__ = ["Encoder", "Header", "Records"]
 
-Header = tuple[str, bytes]
+_BULKY = ("journeys", "audience")
+_NONE: list[Header] = []
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,10 @@ class Records:
         """The records without those that are dropped on their way."""
         if self.fate is None or not (dropped := self.fate == Fate.DROPPED).any():
             return self
-        rows = np.flatnonzero(~dropped)
+        return self.rows(np.flatnonzero(~dropped))
+
+    def rows(self, rows: NDArray[np.int64]) -> "Records":
+        """Some of the records, by their places."""
         places = rows.tolist()
         return Records(
             self.topic,
@@ -79,7 +82,7 @@ class Records:
             [self.headers[place] for place in places] if self.headers else None,
             None if self.tombstone is None else self.tombstone[rows],
             None if self.held is None else self.held[rows],
-            self.fate[rows],
+            None if self.fate is None else self.fate[rows],
         )
 
     def __getitem__(self, rows: slice) -> "Records":
@@ -111,23 +114,26 @@ class Records:
 class Encoder:
     """Turns ticks into records: values, keys, partitions and, where they do not cost too much, headers.
 
-    Headers follow CloudEvents' binding for Kafka in binary mode. A header costs 0.6 µs of CPU a record, twice what
-    encoding does, so the journeys and the audience go without unless asked (``cloudevents=True``); every value says
-    ``synthetic``. A tombstone always has headers: its event id stands nowhere else.
+    Headers are those of CloudEvents and of the trace (see :class:`.Headers`). A header costs 0.6 µs of CPU a record,
+    twice what encoding does, so the journeys and the audience go without unless asked (``cloudevents``,
+    ``traceparent``); every value says ``synthetic``. A tombstone always has headers: its event id stands nowhere else.
     """
 
     def __init__(
         self,
-        codec: JsonCodec,
+        codec: Codec,
         *,
         tag: str,
         source: str,
         partitions: Mapping[str, int],
         cloudevents: bool = False,
+        traceparent: bool = False,
     ) -> None:
         """``source`` is CloudEvents' source; ``partitions`` the number of partitions by topic."""
         self.codec, self.tag, self.source, self.partitions = codec, tag, source, partitions
-        self._bare = () if cloudevents else ("journeys", "audience")
+        self._headers = Headers(codec, tag, source)
+        asked = Headers(codec, tag, source, cloudevents=cloudevents, traceparent=traceparent)
+        self._bulky: Headers | None = asked if cloudevents or traceparent else None
 
     def records(self, tick: Tick) -> Iterator[Records]:
         """The records of a tick: one set a topic, in the order in which they leave."""
@@ -146,42 +152,29 @@ class Encoder:
                 digest[order],
                 np.repeat(np.arange(len(batches), dtype=np.uint8), [len(batch) for batch in batches])[order],
                 tuple(batch.kind.name for batch in batches),
-                self._topic_headers(topic, batches, order),
+                self._topic_headers(topic, batches, keys, order),
                 None if (ends := _tombstones(batches)) is None else ends[order],
                 np.concatenate([batch.leaves for batch in batches])[order] if messy else None,
                 np.concatenate([batch.fate for batch in batches])[order] if messy else None,
             )
 
     def _topic_headers(
-        self, topic: str, batches: list[EventBatch], order: NDArray[np.int64]
+        self, topic: str, batches: list[EventBatch], keys: list[Keys], order: NDArray[np.int64]
     ) -> Sequence[list[Header]] | None:
-        bare = topic in self._bare
-        if not bare:
-            return _arranged([self._headers(batch) for batch in batches], order)
-        if _tombstones(batches) is None:
+        named = [key.objects().tolist() for key in keys]
+        if topic not in _BULKY:
+            return _arranged([self._headers.of(*each) for each in zip(batches, named, strict=True)], order)
+        if self._bulky is None and _tombstones(batches) is None:
             return None
-        return _arranged([self._headers_of_tombstones(batch) for batch in batches], order)
+        return _arranged([self._bulky_headers(*each) for each in zip(batches, named, strict=True)], order)
 
-    def _headers_of_tombstones(self, batch: EventBatch) -> list[list[Header]]:
-        headers: list[list[Header]] = [[]] * len(batch)
+    def _bulky_headers(self, batch: EventBatch, keys: list[bytes]) -> list[list[Header]]:
+        headers = self._bulky.of(batch, keys) if self._bulky else [_NONE] * len(batch)
         rows = np.flatnonzero(_ends(batch))
-        for row, its in zip(rows.tolist(), self._headers(batch.rows(rows)), strict=True):
+        its_keys = [keys[row] for row in rows.tolist()]
+        for row, its in zip(rows.tolist(), self._headers.of(batch.rows(rows), its_keys), strict=True):
             headers[row] = its
         return headers
-
-    def _headers(self, batch: EventBatch) -> list[list[Header]]:
-        fixed = [
-            ("ce_specversion", b"1.0"),
-            ("ce_type", f"greenroom.{batch.kind.topic}.{batch.kind.name}.v1".encode()),
-            ("ce_source", self.source.encode()),
-            ("content-type", self.codec.content_type.encode()),
-            ("greenroom-synthetic", b"true"),
-        ]
-        ids = event_ids(self.tag, batch.kind.topic, batch.source.tolist(), batch.number.tolist())
-        times = [_rfc3339(at) for at in batch.as_told().at.tolist()]
-        return [
-            [*fixed, ("ce_id", name.encode()), ("ce_time", at)] for name, at in zip(ids, times, strict=True)
-        ]
 
 
 def _ends(batch: EventBatch) -> NDArray[np.bool_]:
@@ -205,7 +198,3 @@ def _arranged(parts: list[list[Any]], order: NDArray[np.int64]) -> Sequence[Any]
         return joined
     arranged: tuple[Any, ...] = itemgetter(*order.tolist())(joined)
     return arranged
-
-
-def _rfc3339(at: int) -> bytes:
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").encode()

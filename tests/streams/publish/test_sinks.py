@@ -89,7 +89,7 @@ def test_parquet_holds_the_same_records(hour: Memory, tmp_path: Path, codec: Any
     stale = tmp_path / "journeys" / "like" / "part-20250101T000000Z-0of1.parquet"
     stale.parent.mkdir(parents=True)
     stale.write_bytes(b"from another run")
-    run_of(Parquet(Shelf(str(tmp_path)), codec.tag, codec._vocabularies)).play()
+    run_of(Parquet(Shelf(str(tmp_path)), codec.tag, codec.vocabularies)).play()
     assert not stale.exists()
     records = {
         json.loads(line)["event_id"]: json.loads(line) for lines in hour.lines().values() for line in lines
@@ -117,7 +117,7 @@ def test_parquet_is_written_in_parts_that_share_a_folder_with_other_shards(
     neighbour.parent.mkdir(parents=True)
     neighbour.write_bytes(b"of another shard")
     rolling = Rolling(every=0, size=400)
-    sink = Parquet(Shelf(str(tmp_path)), codec.tag, codec._vocabularies, (0, 2), rolling)
+    sink = Parquet(Shelf(str(tmp_path)), codec.tag, codec.vocabularies, (0, 2), rolling)
     run_of(sink, shard=(0, 2)).play()
     assert neighbour.read_bytes() == b"of another shard"
     neighbour.unlink()
