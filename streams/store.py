@@ -113,6 +113,19 @@ class AssetStore:
         content: bytes = self._files.cat_file(path)
         return content
 
+    def remove(self, asset_id: str) -> None:
+        """Remove an asset, if it is there: its manifest first, so that nobody finds half of it whole."""
+        folder = self._folder(asset_id)
+        with self._reporting(f"remove asset {asset_id}"):
+            for path in (f"{folder}/{MANIFEST}", folder):
+                if self._files.exists(path):
+                    self._files.rm(path, recursive=True)
+
+    def assets(self) -> list[str]:
+        """Every asset that is there, whole or not."""
+        with self._reporting("list assets"):
+            return sorted({path.rsplit("/", 2)[1] for path in self._files.glob(f"{self._root}/*/*/*/*")})
+
     def uri(self, asset_id: str, name: str) -> str:
         """The address of one file of an asset, as fsspec reads it."""
         return str(self._files.unstrip_protocol(f"{self._folder(asset_id)}/{name}"))

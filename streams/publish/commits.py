@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.batch import Tick
 from streams.progress import Progress
+from streams.publish.checkpoints import Checkpoints
 from streams.publish.ledger import Ledger
 from streams.publish.records import Records
 from streams.publish.sinks.sink import RecordSink
@@ -37,11 +39,12 @@ class Commits:
     clock: Callable[[], float] = time.monotonic
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What stands in every record beside the progress."""
+    checkpoints: Checkpoints | None = None
 
     def __post_init__(self) -> None:
         self.rows: Counter[str] = Counter()
         self._leaves: dict[str, NDArray[np.int64]] = {}
-        self._end = self.at
+        self._end, self._cut = self.at, True
         self._uncommitted = 0
         self._told_at = self.clock()
 
@@ -49,13 +52,14 @@ class Commits:
         """Begin where an earlier process of the shard ended."""
         self.ledger.go_on_from(progress)
         self.tick, self.at, self.rows = progress.tick, progress.at, Counter(progress.rows)
+        self._end = progress.at
 
-    def begin(self, tick: int, end: int, topics: list[Records]) -> list[Records]:
-        """Begin a tick that ends at ``end``; what is still to be sent of it."""
-        if tick != self.tick:
-            self.tick, self.rows = tick, Counter()
-        self._end = end
-        self._leaves = {records.topic: records.at for records in topics}
+    def begin(self, tick: Tick, end: int, topics: list[Records]) -> list[Records]:
+        """Begin a tick, of which nothing leaves at ``end`` or later; what is still to be sent of it."""
+        if tick.index != self.tick:
+            self.tick, self.rows = tick.index, Counter()
+        self._end, self._cut = end, end < tick.end
+        self._leaves = {records.topic: records.leaves for records in topics}
         left = [records[self.rows[records.topic] :] for records in topics]
         return [records for records in left if len(records)]
 
@@ -83,17 +87,31 @@ class Commits:
         return self.clock() - self._told_at >= self.every_s
 
     def _tell(self, kind: str) -> None:
-        self.at = max(self.at, self._reached())
+        left = self._left()
+        self.at = max(self.at, min(left, default=self._end))
+        next_tick = self.tick if left or self._cut else self.tick + 1
         self.sink.progress(
-            self.ledger.progress(kind=kind, tick=self.tick, at=self.at, rows=self.rows, **self.facts)
+            self.ledger.progress(
+                kind=kind,
+                tick=self.tick,
+                at=self.at,
+                rows=self.rows,
+                **self.facts,
+                **self._checkpoint(next_tick),
+            )
         )
         self._uncommitted, self._told_at = 0, self.clock()
+        if self.checkpoints is not None:
+            self.checkpoints.committed()
 
-    def _reached(self) -> int:
-        """When the first record leaves that is still to be sent, or the tick's end."""
-        left = [
+    def _checkpoint(self, next_tick: int) -> dict[str, Any]:
+        address = self.checkpoints.newest(next_tick) if self.checkpoints is not None else None
+        return {} if address is None else {"checkpoint": address.model_dump()}
+
+    def _left(self) -> list[int]:
+        """When the next record leaves, on each topic that has any left of this tick."""
+        return [
             int(leaves[self.rows[topic]])
             for topic, leaves in self._leaves.items()
             if self.rows[topic] < len(leaves)
         ]
-        return min(left, default=self._end)
