@@ -92,7 +92,8 @@ class Monitor:
     def _note_shifts(self, values: list[bytes | None]) -> None:
         for shift in map(PlantedShift.of, values):
             if shift is not None:
-                self.shifts[shift.shift] = shift
+                known = self.shifts.get(shift.shift)
+                self.shifts[shift.shift] = shift if known is None else known.then(shift)
 
     def advance(self) -> list[Reading]:
         """The readings of the windows that have ended since."""
@@ -135,6 +136,5 @@ class Monitor:
 def _measure(reading: Reading) -> None:
     for measure, distance in reading.measures.items():
         metrics.DRIFT.labels(reading.feature, measure).set(distance)
-    metrics.DRIFT_DETECTED.labels(reading.feature, reading.detector).set(reading.detected)
-    if reading.adwin_ms is not None:
-        metrics.DRIFT_DETECTED.labels(reading.feature, "adwin").set(1)
+    for name, verdict in reading.verdicts.items():
+        metrics.DRIFT_DETECTED.labels(reading.feature, name).set(verdict.detected)

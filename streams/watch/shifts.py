@@ -1,6 +1,6 @@
 """Planted shifts, and which readings found them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -19,19 +19,32 @@ class PlantedShift(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     shift: str
+    shift_kind: str = ""
     dial: str
     factor: float | None = None
+    size: float | None = None
+    level: float = 1.0
     occurred_at: int
-    """Onset, epoch milliseconds of simulated time."""
+    """When it first took effect, epoch milliseconds of simulated time."""
+    end_ms: int | None = None
     features: tuple[str, ...] = ()
+    levels: tuple[tuple[int, float], ...] = ()
+    """Its course: since when (epoch ms) which part of the change is in effect, in order of time."""
 
     @classmethod
     def of(cls, value: bytes | None) -> "PlantedShift | None":
         """The shift in a record of kind ``shift``, or None if it is none."""
         try:
-            return cls.model_validate(orjson.loads(value or b""))
+            found = cls.model_validate(orjson.loads(value or b""))
         except (orjson.JSONDecodeError, ValidationError):
             return None
+        return found.model_copy(update={"levels": ((found.occurred_at, found.level),)})
+
+    def then(self, other: "PlantedShift") -> "PlantedShift":
+        """The shift with what a further record of it says."""
+        earlier, later = sorted((self, other), key=lambda each: each.occurred_at)
+        known = {"levels": tuple(sorted({*self.levels, *other.levels})), "end_ms": later.end_ms}
+        return earlier.model_copy(update=known)
 
 
 @dataclass(frozen=True)
@@ -40,29 +53,43 @@ class ShiftResult:
 
     planted: PlantedShift
     found: Reading | None
+    by_detector: Mapping[str, Reading]
+    """The first reading that found it, for each detector that did."""
 
     def as_json(self) -> dict[str, Any]:
         """The result; ``detected_after_s`` is simulated, from onset to the end of the window that fired."""
-        delay = None if self.found is None else (self.found.end_ms - self.planted.occurred_at) / 1000
         return {
             "shift": self.planted.shift,
+            "kind": self.planted.shift_kind,
             "dial": self.planted.dial,
             "factor": self.planted.factor,
+            "size": self.planted.size,
             "onset_ms": self.planted.occurred_at,
+            "end_ms": self.planted.end_ms,
+            "levels": [list(level) for level in self.planted.levels],
             "features": list(self.planted.features),
-            "detected_after_s": delay,
+            "detected_after_s": self._delay_s(self.found),
             "feature": self.found and self.found.feature,
             "measure": self.found and self.found.detector,
+            "by_detector": {name: self._delay_s(reading) for name, reading in self.by_detector.items()},
         }
+
+    def _delay_s(self, reading: Reading | None) -> float | None:
+        return None if reading is None else (reading.end_ms - self.planted.occurred_at) / 1000
 
 
 def judged(shifts: Iterable[PlantedShift], readings: Iterable[Reading]) -> list[ShiftResult]:
     """Each shift, by onset, with the first reading of its features that fired after its onset."""
     fired = sorted((reading for reading in readings if reading.detected), key=lambda reading: reading.end_ms)
-    return [
-        ShiftResult(shift, next((reading for reading in fired if _explains(shift, reading)), None))
-        for shift in sorted(shifts, key=lambda shift: shift.occurred_at)
-    ]
+    return [_result(shift, fired) for shift in sorted(shifts, key=lambda shift: shift.occurred_at)]
+
+
+def _result(shift: PlantedShift, fired: list[Reading]) -> ShiftResult:
+    found = [reading for reading in fired if _explains(shift, reading)]
+    names = dict.fromkeys(name for reading in found for name in reading.verdicts)
+    first = {name: next((each for each in found if each.fired(name)), None) for name in names}
+    by_detector = {name: reading for name, reading in first.items() if reading is not None}
+    return ShiftResult(shift, found[0] if found else None, by_detector)
 
 
 def false_alarms(shifts: Iterable[PlantedShift], readings: Iterable[Reading]) -> int:

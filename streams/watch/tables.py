@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.table import Table
 
 from streams.watch.audit import DeliveryAudit
+from streams.watch.drift.reading import Reading
 from streams.watch.monitor import Monitor, MonitorReport
 from streams.watch.verdict import Counts, Verdict
 
@@ -47,9 +48,14 @@ def _drift_table(monitor: Monitor) -> Table:
             for name in ("psi", "js", "ks", "w1")
         ]
         table.add_row(
-            reading.feature, f"{reading.n:,}", *measured, "changed" if reading.detected else "steady"
+            reading.feature, f"{reading.n:,}", *measured, _verdict(reading)
         )
     return table
+
+
+def _verdict(reading: Reading) -> str:
+    fired = [name for name in reading.verdicts if reading.fired(name)]
+    return f"changed ({', '.join(fired)})" if fired else "steady"
 
 
 def _console() -> Console:

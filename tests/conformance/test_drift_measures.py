@@ -9,10 +9,11 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import ks_2samp, wasserstein_distance
 
 from sim.seeds import rng_for
-from streams.watch.drift.measure import MEASURES, Measure, distances
+from streams.watch.drift.detector import DETECTORS
+from streams.watch.drift.distance import Distance, distances, distances_known
 from streams.watch.drift.sample import CategoricalSample, EmptySampleError, NumericSample, Sample
 
-KINDS = sorted(MEASURES.classes())
+KINDS = [each.kind for each in distances_known()]
 NUMBERS = rng_for(1, "measures").normal(size=2000)
 TV, PHONE = (
     CategoricalSample({"tv": 700, "phone": 300}),
@@ -20,8 +21,10 @@ TV, PHONE = (
 )
 
 
-def measure(kind: str) -> Measure:
-    return MEASURES.parse({"kind": kind})
+def measure(kind: str) -> Distance:
+    found = DETECTORS.parse({"kind": kind})
+    assert isinstance(found, Distance)
+    return found
 
 
 def pairs(kind: str) -> list[tuple[Sample, Sample]]:
@@ -88,7 +91,7 @@ class TestEveryMeasure:
                 assert np.isfinite(measure(kind).between(NumericSample.of([5.0] * 9), sample))
 
     def test_cites_its_source(self, kind: str) -> None:
-        text = inspect.getdoc(MEASURES.named(kind)) or ""
+        text = inspect.getdoc(DETECTORS.named(kind)) or ""
         assert re.search(r"Source: .*\(\d{4}\)", text)
 
 

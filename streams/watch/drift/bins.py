@@ -1,10 +1,12 @@
 """Bins of a feature: where a reference puts its values, so that later windows can be counted alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.watch.drift.detector import Window
 from streams.watch.drift.sample import quantile_edges
 
 __all__ = ["Bins"]
@@ -15,7 +17,8 @@ _FEWEST_EXPECTED = 0.005
 
 @dataclass(frozen=True)
 class Bins:
-    """Twelve quantile bins of numbers, or one bin for each name that is not rare and one for all others.
+    """Twelve quantile bins of numbers, or one bin for each name that is not rare and one for all others; and one for
+    what is missing (NaN), the last.
 
     >>> bins = Bins.of(np.arange(120.0), categorical=False)
     >>> bins.codes(np.array([-5.0, 9.0, 10.0, 999.0])).tolist()
@@ -41,11 +44,23 @@ class Bins:
         shares = np.bincount(bare.codes(values), minlength=len(bare)) / len(values)
         return cls(edges, codes_of, np.cumsum(shares) - shares / 2)
 
+    @classmethod
+    def over(cls, reference: Sequence[Window], *, categorical: bool) -> "Bins":
+        """Bins of all windows of a reference."""
+        present = np.concatenate([window.first for window in reference])
+        return cls.of(present if len(present) else np.zeros(1), categorical=categorical)
+
     def __len__(self) -> int:
-        return len(self.codes_of) + 1 if self.edges is None else len(self.edges) + 1
+        return (len(self.codes_of) if self.edges is None else len(self.edges)) + 2
 
     def codes(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
         """The bin of each value."""
+        missing = np.isnan(values)
+        values = np.where(missing, 0, values) if missing.any() else values
+        codes = self._present(values)
+        return np.where(missing, len(self) - 1, codes) if missing.any() else codes
+
+    def _present(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
         if self.edges is not None:
             return np.searchsorted(self.edges, values, side="left")
         names, where = np.unique(values, return_inverse=True)

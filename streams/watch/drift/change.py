@@ -46,6 +46,8 @@ class Judgement:
     """Estimated chi distance from the recent past; of a small shift, about its standard deviations."""
     tolerance: float
     """Chi distance up to which a difference is the usual movement."""
+    p: float = 1.0
+    """How likely the statistic is, or a greater one, if the difference is just what is tolerated."""
 
     @property
     def detected(self) -> bool:
@@ -87,7 +89,8 @@ class ChangeTest:
         statistic, freedom, squared, weight = self._distance(window)
         tolerated = max(_SMALLEST_RELEVANT**2, _TOLERATED_STEPS**2 * self.largest_step**2)
         critical = float(ncx2.isf(self._alpha, freedom, weight * tolerated))
-        return Judgement(statistic, critical, squared**0.5, tolerated**0.5)
+        p = float(ncx2.sf(statistic, freedom, weight * tolerated))
+        return Judgement(statistic, critical, squared**0.5, tolerated**0.5, p)
 
     def _distance(self, window: Table) -> tuple[float, int, float, float]:
         """Statistic, degrees of freedom, squared chi distance without bias, and the weight between them."""

@@ -11,6 +11,8 @@ _MOST = 65_536
 class Reservoir:
     """Times and values of the records with the smallest digests (bottom-k sampling; Cohen and Kaplan 2007).
 
+    Values are one a record, or records × fields.
+
     >>> reservoir = Reservoir(most=2)
     >>> reservoir.add(np.array([10, 11, 12]), np.array([1.0, 2.0, 3.0]), np.array([9, 4, 7], dtype=np.uint64))
     >>> reservoir.columns()[1].tolist(), reservoir.seen

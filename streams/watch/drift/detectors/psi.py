@@ -1,17 +1,17 @@
 """Population stability index."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from streams.watch.drift.measure import Measure
+from streams.watch.drift.distance import Distance
 from streams.watch.drift.sample import NumericSample, Sample, binned_counts, quantile_edges
 
 __all__ = ["PopulationStabilityIndex"]
 
 
-class PopulationStabilityIndex(Measure):
+class PopulationStabilityIndex(Distance):
     """Jeffreys' divergence over quantile bins of the reference, known as PSI.
 
     Source: Siddiqi (2006), "Credit Risk Scorecards"; its distribution: Yurdakul (2018), "Statistical
@@ -24,6 +24,9 @@ class PopulationStabilityIndex(Measure):
     """
 
     kind: Literal["psi"] = "psi"
+    quadratic: ClassVar[bool] = True
+    relevant: float = Field(default=0.05, ge=0)
+    """Smallest distance that matters: the square root of a PSI."""
     bins: int = Field(default=10, ge=2)
     """Quantile bins of the reference."""
     smoothing: float = Field(default=0.5, gt=0)

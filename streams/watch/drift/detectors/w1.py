@@ -3,15 +3,16 @@
 from typing import ClassVar, Literal
 
 import numpy as np
+from pydantic import Field
 from scipy.stats import wasserstein_distance
 
-from streams.watch.drift.measure import Measure
+from streams.watch.drift.distance import Distance
 from streams.watch.drift.sample import NumericSample, Sample
 
 __all__ = ["Wasserstein"]
 
 
-class Wasserstein(Measure):
+class Wasserstein(Distance):
     """Earth mover's distance in units of the reference's standard deviation.
 
     A reference whose values are all equal has no deviation; the distance is then in the feature's own unit.
@@ -25,6 +26,8 @@ class Wasserstein(Measure):
 
     kind: Literal["w1"] = "w1"
     categorical: ClassVar[bool] = False
+    relevant: float = Field(default=0.05, ge=0)
+    """Smallest distance that matters, in standard deviations of the reference."""
 
     def distance(self, reference: Sample, window: Sample) -> float:
         """The area between the two empirical distribution functions, over the reference's deviation."""

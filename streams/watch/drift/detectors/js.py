@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 from scipy.special import rel_entr
 
-from streams.watch.drift.measure import Measure
+from streams.watch.drift.distance import Distance
 from streams.watch.drift.sample import NumericSample, Sample, binned_counts, quantile_edges
 
 __all__ = ["JensenShannon"]
 
 
-class JensenShannon(Measure):
+class JensenShannon(Distance):
     """Mean divergence of both samples from their mixture, in bits: symmetric, at most 1, never infinite.
 
     Source: Lin (1991), "Divergence measures based on the Shannon entropy", IEEE Transactions on Information
@@ -26,6 +26,9 @@ class JensenShannon(Measure):
     kind: Literal["js"] = "js"
     symmetric: ClassVar[bool] = True
     bound: ClassVar[float | None] = 1.0
+    quadratic: ClassVar[bool] = True
+    relevant: float = Field(default=0.02, ge=0)
+    """Smallest distance that matters: the square root of a divergence."""
     bins: int = Field(default=20, ge=2)
     """Bins for numbers: quantiles of both samples, each with half the weight."""
 

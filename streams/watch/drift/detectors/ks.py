@@ -3,14 +3,15 @@
 from typing import ClassVar, Literal
 
 import numpy as np
+from pydantic import Field
 
-from streams.watch.drift.measure import Measure
+from streams.watch.drift.distance import Distance
 from streams.watch.drift.sample import NumericSample, Sample
 
 __all__ = ["KolmogorovSmirnov"]
 
 
-class KolmogorovSmirnov(Measure):
+class KolmogorovSmirnov(Distance):
     """Largest difference between the two empirical distribution functions, from 0 to 1.
 
     Source: Smirnov (1939), "On the estimation of the discrepancy between empirical curves of distribution for
@@ -22,6 +23,8 @@ class KolmogorovSmirnov(Measure):
 
     kind: Literal["ks"] = "ks"
     categorical: ClassVar[bool] = False
+    relevant: float = Field(default=0.02, ge=0)
+    """Smallest distance that matters."""
     symmetric: ClassVar[bool] = True
     bound: ClassVar[float | None] = 1.0
 

@@ -1,1 +1,0 @@
-"""Distances between a reference and a window, one file each."""
