@@ -1,7 +1,8 @@
 """Proposing a change to a running fleet, and waiting for what its shards make of it."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -29,7 +30,7 @@ from streams.control.post import Post
 from streams.exits import BrokerUnavailableError, GreenroomError, UsageError
 from streams.settings import ClusterSettings
 
-__all__ = ["NobodyThereError", "Outcome", "propose"]
+__all__ = ["NobodyThereError", "Outcome", "propose", "roll_call"]
 
 _TRIES = 4
 _MARGIN_TICKS = 1
@@ -90,16 +91,27 @@ def propose(
     """
     given = change.model_dump(mode="json") if isinstance(change, Change) else dict(change)
     parsed = _parsed(given if "at" in given else given | {"at": 0})
+    with _chair(settings, run, patience_s) as chair:
+        return chair.put(parsed) if "at" in given else chair.put_soon(parsed, after)
+
+
+def roll_call(settings: ClusterSettings, run: str, *, patience_s: float = 15.0) -> list[Present]:
+    """How far each shard of a run is, in order of shards; raises as :func:`propose` does."""
+    with _chair(settings, run, patience_s) as chair:
+        return chair.call_roll()
+
+
+@contextmanager
+def _chair(settings: ClusterSettings, run: str, patience_s: float) -> Iterator["_Chair"]:
     with Post(settings, run, patience_s=patience_s) as post:
         if not post.exists:
             raise NobodyThereError(
                 f"run {run!r} has no topic {post.topic}: it is not running, or not on Kafka"
             )
-        chair = _Chair(post, run, patience_s)
         try:
-            return chair.put(parsed) if "at" in given else chair.put_soon(parsed, after)
+            yield _Chair(post, run, patience_s)
         except KafkaError as error:
-            raise BrokerUnavailableError(f"the change could not be proposed: {error}") from error
+            raise BrokerUnavailableError(f"the run {run!r} cannot be steered: {error}") from error
 
 
 def _parsed(given: Mapping[str, Any]) -> Change:
@@ -175,13 +187,14 @@ class _Chair:
     def _soon(self, change: Change, after: int | None, margin_s: float) -> int:
         if isinstance(change, Resume):
             return self._paused_at()
-        self._call_roll()
-        foremost = max(self._present.values(), key=lambda shard: shard.earliest)
-        pace = max(shard.progress_ms_per_s for shard in self._present.values())
+        present = self.call_roll()
+        foremost = max(present, key=lambda shard: shard.earliest)
+        pace = max(shard.progress_ms_per_s for shard in present)
         margin = round(margin_s * pace) + _MARGIN_TICKS * foremost.span
         return foremost.earliest + max(margin, after or 0)
 
-    def _call_roll(self) -> None:
+    def call_roll(self) -> list[Present]:
+        """How far each shard is, in order."""
         of, self._present = self._fleet(), {}
         self._call = uuid4().hex
         self._post.write(RollCall(id=self._call), key=self._call)
@@ -196,6 +209,7 @@ class _Chair:
                 raise NobodyThereError(
                     f"no answer within {self._patience_s:g} s of shard {silent} of run {self._run!r}"
                 )
+        return [self._present[shard] for shard in range(of)]
 
     def _paused_at(self) -> int:
         paused = pauses(self._minutes.changes(), self._span())

@@ -1,7 +1,7 @@
 """Ahead: the next tick is simulated and encoded on a thread of its own while the present one is sent."""
 
-from collections.abc import Iterator
-from queue import SimpleQueue
+from collections.abc import Callable, Iterator
+from queue import Empty, SimpleQueue
 from threading import Event, Semaphore, Thread
 from typing import Generic, TypeVar
 
@@ -9,16 +9,20 @@ __all__ = ["Ahead"]
 
 Item = TypeVar("Item")
 
+_IDLE_S = 0.1
+
 
 class Ahead(Generic[Item]):
     """An iterator that prepares at most one item more than was asked for; errors are raised where they are asked for.
+
+    ``idle`` is called now and then while the next item is waited for.
 
     >>> list(Ahead(iter([1, 2, 3])))
     [1, 2, 3]
     """
 
-    def __init__(self, items: Iterator[Item]) -> None:
-        self._items = items
+    def __init__(self, items: Iterator[Item], idle: Callable[[], None] = lambda: None) -> None:
+        self._items, self._idle = items, idle
         self._queue: SimpleQueue[tuple[Item | None, BaseException | None]] = SimpleQueue()
         self._wanted = Semaphore(1)
         self._closed = Event()
@@ -29,7 +33,7 @@ class Ahead(Generic[Item]):
         try:
             while True:
                 self._wanted.release()
-                item, error = self._queue.get()
+                item, error = self._next()
                 if isinstance(error, StopIteration):
                     return
                 if error is not None:
@@ -40,6 +44,13 @@ class Ahead(Generic[Item]):
             self._closed.set()
             self._wanted.release()
             thread.join()
+
+    def _next(self) -> tuple[Item | None, BaseException | None]:
+        while True:
+            try:
+                return self._queue.get(timeout=_IDLE_S)
+            except Empty:
+                self._idle()
 
     def _work(self) -> None:
         while self._wanted.acquire() and not self._closed.is_set():
