@@ -12,7 +12,7 @@ from streams.exits import GreenroomError
 from streams.metrics import SINK_WAIT_SECONDS
 from streams.publish.records import Records
 from streams.publish.sinks.selection import Selection
-from streams.publish.sinks.sink import Accountable, RecordSink, SinkUnavailableError, TickSink
+from streams.publish.sinks.sink import Accountable, RecordSink, SinkUnavailableError, TickAware, TickSink
 
 __all__ = ["Branch"]
 
@@ -65,7 +65,7 @@ class Branch:
     def send(self, records: Records, serve: Callable[[float], None]) -> None:
         """Hand over a chunk; ``serve`` is called with the seconds to pass while the queue is full."""
         assert not isinstance(self.sink, TickSink)
-        if chosen := self.selection.of_records(records):
+        if chosen := self.selection.of_records(records.sent()):
             self.records += len(chosen)
             self.bytes += sum(map(len, chosen.values))
             self._put(partial(self.sink.send, chosen), serve)
@@ -76,6 +76,13 @@ class Branch:
         if chosen := self.selection.of_tick(tick):
             self.records += sum(len(batch.sent()) for batch in chosen.batches)
             self._put(partial(self.sink.take, chosen), serve)
+
+    def tick_sent(self, tick: Tick, serve: Callable[[float], None]) -> None:
+        """Say that a tick was sent: handed over in columns to a sink that takes them, told to one that asks."""
+        if isinstance(self.sink, TickSink):
+            self.take(tick, serve)
+        elif isinstance(self.sink, TickAware):
+            self._put(partial(self.sink.tick_sent, tick), serve)
 
     def progress(self, record: dict[str, Any], serve: Callable[[float], None]) -> None:
         """Hand over what the shard has published so far; its last word is kept only by who takes that topic."""

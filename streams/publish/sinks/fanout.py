@@ -1,7 +1,7 @@
 """Fan-out: a run's records to several sinks at once."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Event
 from typing import Any
 
@@ -66,10 +66,15 @@ class FanOut(Branches):
                 self._stop.set()
 
     def tick_sent(self, tick: Tick) -> None:
-        """Hand what was sent of a tick to all that take columns."""
+        """Say to all that a tick was sent, and hand it to those that take columns."""
         for branch in self.branches:
-            if branch.takes_ticks:
-                branch.take(tick, self._serve)
+            branch.tick_sent(tick, self._serve)
+
+    def again(self, records: Iterable[Records]) -> None:
+        """Hand records to the branches that the primary has from an earlier process of the shard."""
+        for chunk in records:
+            for branch in self._of_records:
+                branch.send(chunk, self._serve)
 
     def idle(self, seconds: float) -> None:
         """Wait for the time of the next chunk."""

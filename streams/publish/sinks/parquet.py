@@ -37,7 +37,9 @@ class ParquetPlan(SinkPlan):
     def open(self, facts: RunFacts) -> "Parquet":
         """The folder, without what an earlier run of this shard left."""
         rolling = Rolling(self.every, self.rows)
-        return Parquet(Shelf(self.dir), facts.codec.tag, facts.vocabularies, facts.shard, rolling)
+        return Parquet(
+            Shelf(self.dir), facts.codec.tag, facts.vocabularies, facts.shard, rolling, facts.rewritten_since
+        )
 
 
 @dataclass
@@ -62,14 +64,16 @@ class Parquet:
         vocabularies: Mapping[str, tuple[str, ...]],
         shard: tuple[int, int] = (0, 1),
         rolling: Rolling = Rolling(0, _ROWS_A_FILE),  # noqa: B008  frozen
+        since: int | None = None,
     ) -> None:
+        """What an earlier run has written ``since`` then (epoch ms) is removed; all of it by default."""
         self._shelf, self._tag, self._vocabularies, self._rolling = shelf, tag, vocabularies, rolling
         self._names = FileNames(shard, ".parquet")
         self._gathered: dict[RecordKind, _Gathering] = {}
         self.bytes = 0
         shelf.forget_drafts(self._names.ending)
         for kind in KINDS:
-            self._names.clear(shelf, _folder(kind))
+            self._names.clear(shelf, _folder(kind), since=since)
 
     def take(self, tick: Tick) -> None:
         """Keep the events of one tick, and write the kinds whose file is due."""

@@ -28,6 +28,13 @@ class RunFacts:
     shard: tuple[int, int]
     starts_at: int
     """Simulated time (epoch ms) of the first tick that the sink is given."""
+    resumed: bool = False
+    """Whether an earlier process of the shard has written what was before that tick: it stays."""
+
+    @property
+    def rewritten_since(self) -> int | None:
+        """Simulated time from which what is there is written again; None for all of it."""
+        return self.starts_at if self.resumed else None
 
 
 class SinkPlan(Plugin):

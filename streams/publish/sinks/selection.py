@@ -1,16 +1,13 @@
 """Selection: the records that one of several sinks takes, by topic and kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from operator import itemgetter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import Tick
 from sim.events import KINDS
-from sim.fate import Fate
 from sim.names import UnknownNameError
 from streams.publish.records import Records
 from streams.topics import topic_named
@@ -56,7 +53,7 @@ class Selection:
         if all(chosen):
             return records
         rows = np.flatnonzero(np.array(chosen)[records.kind])
-        return _rows(records, rows) if len(rows) else None
+        return records.rows(rows) if len(rows) else None
 
     def of_tick(self, tick: Tick) -> Tick | None:
         """A tick without the kinds that are not taken, or None."""
@@ -82,9 +79,8 @@ def first_records(tick: Tick, sent: Mapping[str, int]) -> Tick:
     batches = []
     for topic, order in tick.orders.items():
         here = tick.on(topic)
-        leaves = np.concatenate([batch.fate for batch in here])[order] != Fate.DROPPED
         stays = np.zeros(len(order), dtype=np.bool_)
-        stays[order[np.cumsum(leaves) <= sent.get(topic, 0)]] = True
+        stays[order[: sent.get(topic, 0)]] = True
         if stays.any():
             orders[topic] = (np.cumsum(stays) - 1)[order[stays[order]]]
             edges = np.cumsum([len(batch) for batch in here])[:-1]
@@ -107,24 +103,3 @@ def known_kind(name: str) -> str:
     if name not in known:
         raise UnknownNameError("record kind", name, known)
     return name
-
-
-def _rows(records: Records, rows: NDArray[np.int64]) -> Records:
-    return replace(
-        records,
-        values=_taken(records.values, rows),
-        keys=_taken(records.keys, rows),
-        partition=records.partition[rows],
-        at=records.at[rows],
-        digest=records.digest[rows],
-        kind=records.kind[rows],
-        headers=_taken(records.headers, rows) if records.headers else None,
-        tombstone=None if records.tombstone is None else records.tombstone[rows],
-    )
-
-
-def _taken(column: Sequence[Any], rows: NDArray[np.int64]) -> Sequence[Any]:
-    if len(rows) == 1:
-        return [column[int(rows[0])]]
-    taken: tuple[Any, ...] = itemgetter(*rows.tolist())(column)
-    return taken

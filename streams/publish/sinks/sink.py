@@ -6,7 +6,7 @@ from sim.batch import Tick
 from streams.exits import GreenroomError
 from streams.publish.records import Records
 
-__all__ = ["Accountable", "RecordSink", "SinkUnavailableError", "TickSink"]
+__all__ = ["Accountable", "RecordSink", "SinkUnavailableError", "TickAware", "TickSink"]
 
 
 class SinkUnavailableError(GreenroomError):
@@ -29,6 +29,14 @@ class RecordSink(Protocol):
 
     def finish(self) -> None:
         """Make sure that everything arrived."""
+
+
+@runtime_checkable
+class TickAware(Protocol):
+    """Wants to know when all records of a tick were sent, so that what it writes ends where ticks do."""
+
+    def tick_sent(self, tick: Tick) -> None:
+        """Take note of a tick, or of the part of it that was sent before the run was stopped."""
 
 
 @runtime_checkable

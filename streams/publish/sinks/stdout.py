@@ -28,7 +28,7 @@ class Stdout:
     def send(self, records: Records) -> None:
         """Print the records of one chunk."""
         try:
-            sys.stdout.buffer.write(b"\n".join(records.values) + b"\n")
+            sys.stdout.buffer.writelines(value + b"\n" for value in records.sent().values)
             sys.stdout.buffer.flush()
         except BrokenPipeError:
             # The reader has enough, as head(1) has. What is still buffered would fail again as the program ends.
