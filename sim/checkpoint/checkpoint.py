@@ -36,4 +36,4 @@ class Checkpoint:
         try:
             return cls(**about, snapshot=snapshot)
         except TypeError as wrong:
-            raise CheckpointError(f"the checkpoint says of itself {sorted(about)}: {wrong}") from wrong
+            raise CheckpointError(f"what the checkpoint says of itself makes no sense: {wrong}") from wrong

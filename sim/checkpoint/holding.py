@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-__all__ = ["held", "is_given", "name_of", "put"]
+__all__ = ["held", "holds_a", "is_given", "name_of", "put"]
 
 _GIVEN = (BaseModel, FunctionType, MethodType, BuiltinFunctionType, partial, np.ufunc, type, ModuleType)
 
@@ -24,11 +24,17 @@ def held(thing: object) -> Iterator[tuple[str, Any]]:
 
     ``checkpointed`` may be an attribute or a property; what it leaves out is as the constructor made it.
     """
+    return ((name, value) for name, value in _attributes(thing) if holds_a(thing, name))
+
+
+def holds_a(thing: object, name: str) -> bool:
+    """Whether an attribute of an object is state."""
     kept = getattr(thing, "checkpointed", None)
-    for name, value in _attributes(thing):
-        if name not in kept if kept is not None else _is_cached(thing, name):
-            continue
-        yield name, value
+    if kept is not None:
+        return name in kept
+    return not name.startswith("__") and not isinstance(
+        getattr_static(type(thing), name, None), cached_property
+    )
 
 
 def _attributes(thing: object) -> Iterator[tuple[str, Any]]:
@@ -38,10 +44,6 @@ def _attributes(thing: object) -> Iterator[tuple[str, Any]]:
         for name in (slots,) if isinstance(slots, str) else slots:
             if name not in ("__dict__", "__weakref__") and hasattr(thing, name):
                 yield name, getattr(thing, name)
-
-
-def _is_cached(thing: object, name: str) -> bool:
-    return isinstance(getattr_static(type(thing), name, None), cached_property)
 
 
 def put(thing: object, name: str, value: object) -> None:

@@ -41,26 +41,27 @@ class Identity:
 
     def check(self, told: Mapping[str, Any]) -> None:
         """CheckpointError with the first difference, if a checkpoint is of another world than this."""
-        if told["version"] != self.version:
+        other = Identity(**told)
+        if other.version != self.version:
             raise CheckpointError(
-                f"the checkpoint was written by version {told['version']} of greenroom, and this is {self.version}: "
+                f"the checkpoint was written by version {other.version} of greenroom, and this is {self.version}: "
                 "resume with the version that wrote it"
             )
-        if told["scenario"]["name"] != self.scenario["name"]:
+        if other.scenario["name"] != self.scenario["name"]:
             raise CheckpointError(
-                f"the checkpoint is of scenario {told['scenario']['name']!r}, not of {self.scenario['name']!r}"
+                f"the checkpoint is of scenario {other.scenario['name']!r}, not of {self.scenario['name']!r}"
             )
-        for path, there, here in _differences(told["scenario"], self.scenario, ""):
+        for path, there, here in _differences(other.scenario, self.scenario, ""):
             raise CheckpointError(
                 f"the checkpoint is of scenario {self.scenario['name']!r} with {path} = {there!r}, not {here!r}; "
                 "resume with the scenario with which the run began"
             )
-        if tuple(told["shard"]) != self.shard:
-            there, here = ("{}/{}".format(*shard) for shard in (told["shard"], self.shard))
+        if tuple(other.shard) != self.shard:
+            there, here = ("{}/{}".format(*shard) for shard in (other.shard, self.shard))
             raise CheckpointError(f"the checkpoint is of shard {there}, not of {here}")
-        if told["span"] != self.span or not isclose(told["arrivals"], self.arrivals, rel_tol=_SAME):
+        if other.span != self.span or not isclose(other.arrivals, self.arrivals, rel_tol=_SAME):
             raise CheckpointError(
-                f"the checkpoint is of a run with a step of {told['span']:,} ms and {told['arrivals']:g} times the "
+                f"the checkpoint is of a run with a step of {other.span:,} ms and {other.arrivals:g} times the "
                 f"arrivals, not {self.span:,} ms and {self.arrivals:g}; resume with the rate with which the run began"
             )
 
@@ -87,7 +88,7 @@ class Outcome:
 
     def check(self, told: Mapping[str, Any]) -> None:
         """CheckpointError with the first difference, if the world had come to something else when it was left."""
-        for path, there, here in _differences(dict(told), self.told(), ""):
+        for path, there, here in _differences(told, self.told(), ""):
             raise CheckpointError(
                 f"acted out again until the checkpoint, the world has {path} = {here!r}, and had {there!r}: "
                 "resume with the plug-ins with which the run began"

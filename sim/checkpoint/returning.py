@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.checkpoint.errors import CheckpointError
-from sim.checkpoint.holding import held, name_of, put
+from sim.checkpoint.holding import held, holds_a, name_of, put
 from sim.checkpoint.taking import GIVEN, Snapshot
 from sim.events import kind_named
 
@@ -25,8 +25,13 @@ def returned_to(roots: Mapping[str, object], snapshot: Snapshot) -> None:
     if roots.keys() != snapshot.roots.keys():
         raise CheckpointError(f"a snapshot of {sorted(snapshot.roots)}, not of {sorted(roots)}")
     returning = _Returning(snapshot)
-    for name, root in roots.items():
-        returning.value(snapshot.roots[name], root, name)
+    try:
+        for name, root in roots.items():
+            returning.value(snapshot.roots[name], root, name)
+    except CheckpointError:
+        raise
+    except (AttributeError, LookupError, TypeError, ValueError) as wrong:
+        raise CheckpointError(f"what the checkpoint holds makes no sense: {wrong}") from wrong
 
 
 class _Returning:
@@ -104,6 +109,8 @@ class _Returning:
         for attribute, tree in holds.items():
             if tree == GIVEN:
                 continue
+            if not holds_a(here, attribute):
+                raise CheckpointError(f"{path}.{attribute} is nothing that a {name} lets change")
             value = self.value(tree, there.get(attribute, _NOTHING), f"{path}.{attribute}")
             put(here, attribute, value)
         return here
