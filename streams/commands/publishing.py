@@ -6,17 +6,26 @@ from dataclasses import dataclass
 from threading import Event
 
 from sim.adversaries.moderation import TargetRefusedError
+from sim.checkpoint.checkpoint import Checkpoint
+from sim.checkpoint.errors import CheckpointError
 from sim.numbering import seed_tag
 from sim.pace import Pace
+from sim.recommenders.live import LivePolicy
 from sim.scenario import Scenario
 from sim.world import World
 from streams.cluster.administration import ensure_topics, wait_for_broker
 from streams.cluster.embedded import EmbeddedBroker
 from streams.cluster.guard import BrokerGuard
 from streams.codec.json_codec import JsonCodec
+from streams.commands.words import moment, said
+from streams.control.steering import Steering
 from streams.exits import UsageError
 from streams.history import history_of
+from streams.progress import Progress
+from streams.publish.checkpoints import Checkpoints
+from streams.publish.fingerprint import differences, fingerprint_of
 from streams.publish.records import Encoder
+from streams.publish.resumption import last_progress
 from streams.publish.run import Run
 from streams.publish.schedule import Schedule
 from streams.publish.sinks.flags import chosen_sinks
@@ -24,9 +33,20 @@ from streams.publish.sinks.kafka import Kafka
 from streams.publish.sinks.opening import open_sinks
 from streams.publish.sinks.plan import RunFacts
 from streams.settings import ClusterSettings
-from streams.topics import TOPICS
+from streams.topics import TOPICS, qualified
 
-__all__ = ["KafkaTarget", "assembled", "check_targets", "kafka_sink"]
+__all__ = ["EndedError", "KafkaTarget", "assembled", "check_targets", "kafka_sink"]
+
+
+class EndedError(Exception):
+    """A shard that is asked to go on has published all that is asked for, and said so."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(
+            f"shard {progress.shard} has ended at {moment(progress.at)}: all its {progress.count:,} records are "
+            "published, and none is left"
+        )
+        self.progress = progress
 
 
 @dataclass(frozen=True)
@@ -37,6 +57,9 @@ class KafkaTarget:
     run: str
     partitions: int | None
     timeout_s: float
+    shard: tuple[int, int] = (0, 1)
+    exactly_once: bool = True
+    resume: bool = False
 
 
 def check_targets(scenario: Scenario, run: str, broker: str | None) -> None:
@@ -49,7 +72,10 @@ def check_targets(scenario: Scenario, run: str, broker: str | None) -> None:
 
 
 def kafka_sink(stack: ExitStack, target: KafkaTarget, scenario: Scenario) -> Kafka:
-    """A sink on the cluster, its topics made or checked; an embedded broker lives as long as the stack."""
+    """A sink on the cluster, its topics made or checked; an embedded broker lives as long as the stack.
+
+    It knows what the shard has committed before, which :class:`.UsageError` refuses to begin over.
+    """
     throttle: Callable[[], float] = float
     if target.broker is None:
         embedded = stack.enter_context(EmbeddedBroker())
@@ -58,12 +84,39 @@ def kafka_sink(stack: ExitStack, target: KafkaTarget, scenario: Scenario) -> Kaf
     else:
         settings = ClusterSettings.from_environment(target.broker)
         wait_for_broker(settings, target.timeout_s)
-    ensure_topics(settings, target.run, partitions=target.partitions, history=history_of(scenario))
+    created = ensure_topics(settings, target.run, partitions=target.partitions, history=history_of(scenario))
     counts = {
         topic.name: target.partitions if target.partitions and topic.partitions > 1 else topic.partitions
         for topic in TOPICS
     }
-    return Kafka(settings, target.run, partitions=counts, patience_s=target.timeout_s, throttle=throttle)
+    new = qualified(target.run, "audit") in created
+    if not new:
+        # Before the shard is taken over: a second process by mistake shall not shut the first one out.
+        _earlier(settings, target, settled=False)
+    sink = Kafka(
+        settings,
+        target.run,
+        partitions=counts,
+        patience_s=target.timeout_s,
+        throttle=throttle,
+        shard=target.shard,
+        exactly_once=target.exactly_once,
+    )
+    sink.resumed = None if new else _earlier(settings, target, settled=True)
+    return sink
+
+
+def _earlier(settings: ClusterSettings, target: KafkaTarget, *, settled: bool) -> Progress | None:
+    """What the shard has committed; :class:`.UsageError` if that is anything and nobody asks to go on from it."""
+    found = last_progress(
+        settings, target.run, target.shard, patience_s=target.timeout_s, settled=settled, tell=said
+    )
+    if found is not None and not target.resume:
+        raise UsageError(
+            f"run {target.run!r} is there already: shard {found.shard} has published {found.count:,} records, until "
+            f"{moment(found.at)}. Go on with --resume, or begin another run with --run NAME"
+        )
+    return found
 
 
 def assembled(
@@ -78,25 +131,87 @@ def assembled(
     backfill: int,
     cloudevents: bool,
     stop: Event,
+    controls: Steering | None = None,
+    commit_every_s: float = 1.0,
+    checkpoints: Checkpoints | None = None,
 ) -> Run:
-    """A run, ready to be played; ``sink`` is what the flag of that name says, once or several times."""
+    """A run, ready to be played; ``sink`` is what the flag of that name says, once or several times.
+
+    A target that knows of an earlier process of the shard goes on where that one ended. :class:`.UsageError` names
+    what is not as it was; :class:`EndedError` says that nothing is left to be done.
+    """
     tag, vocabularies = seed_tag(scenario.seed), scenario.vocabularies()
     codec = JsonCodec(tag, vocabularies)
     partitions = target.partitions if target else {topic.name: topic.partitions for topic in TOPICS}
     source = f"/greenroom/{scenario.name}"
     encoder = Encoder(codec, tag=tag, source=source, partitions=partitions, cloudevents=cloudevents)
+    resumed = target.resumed if target else None
+    fingerprint = fingerprint_of(scenario, pace, partitions, format="json", cloudevents=cloudevents)
+    if target and resumed:
+        _check(target.delivery.run, resumed, fingerprint)
     live_from = scenario.start_ms + backfill
+    until = None if span is None else live_from + span
+    if resumed and resumed.closed and until is not None and resumed.at >= until:
+        raise EndedError(resumed)
     facts = RunFacts(codec, vocabularies, scenario.seed, source, shard, scenario.start_ms)
+    schedule = Schedule(speed, max(live_from, resumed.at) if resumed else live_from)
+    saved = _saved_in(checkpoints, resumed)
+    world = World(
+        scenario, shard=shard, pace=pace, changes=controls.known() if controls else (), checkpoint=saved
+    )
+    if resumed and isinstance(world.policy, LivePolicy):
+        raise UsageError(_ANSWERS_ARE_GONE)
+    if controls:
+        controls.attach(world, schedule, stop)
     return Run(
-        world=World(scenario, shard=shard, pace=pace),
+        world=world,
         sink=open_sinks(chosen_sinks(_texts(sink, target)), facts, target, stop=stop),
         encoder=encoder,
-        schedule=Schedule(speed, live_from),
-        until=None if span is None else live_from + span,
+        schedule=schedule,
+        until=until,
         stop=stop,
+        controls=controls,
+        commit_every_s=commit_every_s,
+        resumed=resumed,
+        facts={"fingerprint": fingerprint},
+        checkpoints=checkpoints,
     )
 
 
 def _texts(sink: str | Sequence[str] | None, target: Kafka | None) -> Sequence[str]:
     texts = [sink] if isinstance(sink, str) else list(sink or ())
     return texts if texts or target else ["null"]
+
+
+def _saved_in(checkpoints: Checkpoints | None, resumed: Progress | None) -> bytes | None:
+    """The checkpoint that the earlier process named, if it is there and can be read."""
+    if checkpoints is None:
+        return None
+    address = resumed.checkpoint if resumed else None
+    content = checkpoints.load(address) if address else None
+    try:
+        found = content and Checkpoint.read(content)
+    except CheckpointError as error:
+        said(str(error))
+        content = found = None
+    checkpoints.go_on_from(address if found else None)
+    if resumed:
+        since = "its last checkpoint" if found else "the beginning"
+        said(
+            f"going on from {moment(resumed.at)}; the world is acted out from {since} until then, and nothing sent"
+        )
+    return content
+
+
+def _check(run: str, resumed: Progress, fingerprint: dict[str, str]) -> None:
+    if wrong := differences(resumed.fingerprint, fingerprint):
+        raise UsageError(
+            f"run {run!r} cannot be resumed with what is given, since other records would follow: it began with "
+            f"other values of {', '.join(wrong)}. Give the same, or begin another run with --run NAME"
+        )
+
+
+_ANSWERS_ARE_GONE = (
+    "--resume cannot go on with a recommender that is asked while the run goes on: what it answered before is not "
+    "known any more, so that other records would follow. Begin another run with --run NAME"
+)

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,11 +10,13 @@ import typer
 from streams.commands.options import (
     AnnounceFile,
     BrokerTimeout,
+    DeliveryPromise,
     EndpointHost,
     EndpointPort,
     JsonAtEnd,
     RunName,
 )
+from streams.commands.words import said
 from streams.exits import UsageError
 
 __all__ = ["run"]
@@ -56,6 +59,28 @@ def run(
         int | None, typer.Option(min=1, help="Partitions of every topic that has several.")
     ] = None,
     cloudevents: Annotated[bool, typer.Option(help="CloudEvents headers on the journeys too.")] = False,
+    delivery: Annotated[
+        DeliveryPromise,
+        typer.Option(
+            help="exactly-once needs a cluster with transactions; at-least-once may repeat on --resume."
+        ),
+    ] = DeliveryPromise.EXACTLY_ONCE,
+    resume: Annotated[
+        bool, typer.Option(help="Go on where an earlier process of this shard ended, if there was one.")
+    ] = False,
+    commit_every: Annotated[
+        str, typer.Option(help="Wall time after which what was sent becomes readable, such as 1s.")
+    ] = "1s",
+    checkpoints: Annotated[
+        str, typer.Option(help="Folder or fsspec URL that gets checkpoints, from which --resume is quick.")
+    ] = ".greenroom/checkpoints",
+    checkpoint_every: Annotated[
+        str, typer.Option(help="Wall time between two checkpoints, such as 5m; 0s for none.")
+    ] = "5m",
+    replay: Annotated[
+        Path | None,
+        typer.Option(help="Act out the changes of a run that was steered: a file of `greenroom steer log`."),
+    ] = None,
     broker_timeout: BrokerTimeout = 30.0,
     endpoint_host: EndpointHost = "127.0.0.1",
     endpoint_port: EndpointPort = 0,
@@ -71,9 +96,15 @@ def run(
     Beside Kafka: greenroom run short_video --sink kafka --sink parquet:out,topics=journeys,kinds=play,complete
     """
     from streams.announcement import announce
-    from streams.commands.publishing import KafkaTarget, assembled, check_targets, kafka_sink
+    from streams.commands.publishing import EndedError, KafkaTarget, assembled, check_targets, kafka_sink
+    from streams.control.controls import Controls
+    from streams.control.recording import recorded
+    from streams.control.rehearsal import Rehearsal
+    from streams.control.steering import Steering
     from streams.endpoint import Endpoint
     from streams.metrics import INTENDED_RATE
+    from streams.publish.checkpoints import Checkpoints
+    from streams.publish.schedule import Lateness
     from streams.publish.sinks.fanout import Branches
     from streams.publish.sinks.flags import chosen_sinks
     from streams.recommenders.connection import connected
@@ -89,25 +120,69 @@ def run(
     check_targets(chosen, run, broker)
     factor, pace = paced(chosen, speed, rate)
     part, length, past = shard_of(shard), duration_of("--for", span), duration_of("--backfill", backfill) or 0
+    commit_s = (duration_of("--commit-every", commit_every) or 0) / 1000
+    checkpoint_s = (duration_of("--checkpoint-every", checkpoint_every) or 0) / 1000
+    exactly_once = delivery is DeliveryPromise.EXACTLY_ONCE
     with ExitStack() as stack:
         stop = stack.enter_context(stopped_by_signals())
         target = (
-            kafka_sink(stack, KafkaTarget(broker, run, partitions, broker_timeout), chosen)
+            kafka_sink(
+                stack,
+                KafkaTarget(broker, run, partitions, broker_timeout, part, exactly_once, resume),
+                chosen,
+            )
             if sinks.kafka
             else None
         )
-        play = assembled(
-            chosen,
-            pace,
-            part,
-            sink=sink,
-            target=target,
-            speed=factor,
-            span=length,
-            backfill=past,
-            cloudevents=cloudevents,
-            stop=stop,
+        resumed = target.resumed if target else None
+        # An embedded broker is gone when this process is, and what was published with it.
+        kept = (
+            Checkpoints(checkpoints, run, part, every_s=checkpoint_s, tell=said)
+            if target and broker and checkpoint_s
+            else None
         )
+        replayed = recorded(replay) if replay else []
+        controls: Steering = (
+            Controls(
+                target.delivery.settings,
+                run,
+                part,
+                resumed=resumed is not None,
+                replayed=replayed,
+                patience_s=broker_timeout,
+            )
+            if target
+            else Rehearsal(replayed)
+        )
+        stack.callback(controls.close)
+        try:
+            play = assembled(
+                chosen,
+                pace,
+                part,
+                sink=sink,
+                target=target,
+                speed=factor,
+                span=length,
+                backfill=past,
+                cloudevents=cloudevents,
+                stop=stop,
+                controls=controls,
+                commit_every_s=commit_s,
+                checkpoints=kept,
+            )
+        except EndedError as ended:
+            said(str(ended))
+            nothing = {
+                "published": 0,
+                "by_topic": {},
+                "elapsed_s": 0.0,
+                "events_per_s": 0.0,
+                "acknowledged": 0,
+            }
+            over = {"simulated_until": ended.progress.at, "ended": True, "lateness": Lateness().summary()}
+            _tell({**nothing, **over}, rate, as_json)
+            return
         if isinstance(play.sink, Branches):
             stack.callback(play.sink.close)
         endpoint = stack.enter_context(Endpoint(port=endpoint_port, host=endpoint_host, ready=lambda: True))

@@ -87,9 +87,7 @@ class Commits:
         return self.clock() - self._told_at >= self.every_s
 
     def _tell(self, kind: str) -> None:
-        left = self._left()
-        self.at = max(self.at, min(left, default=self._end))
-        next_tick = self.tick if left or self._cut else self.tick + 1
+        self.at = max(self.at, min(self._left(), default=self._end))
         self.sink.progress(
             self.ledger.progress(
                 kind=kind,
@@ -97,15 +95,20 @@ class Commits:
                 at=self.at,
                 rows=self.rows,
                 **self.facts,
-                **self._checkpoint(next_tick),
+                **self._checkpoint(),
             )
         )
         self._uncommitted, self._told_at = 0, self.clock()
         if self.checkpoints is not None:
             self.checkpoints.committed()
 
-    def _checkpoint(self, next_tick: int) -> dict[str, Any]:
-        address = self.checkpoints.newest(next_tick) if self.checkpoints is not None else None
+    @property
+    def next_tick(self) -> int:
+        """The first tick of which anything is still to be sent."""
+        return self.tick if self._cut or self._left() else self.tick + 1
+
+    def _checkpoint(self) -> dict[str, Any]:
+        address = self.checkpoints.newest(self.next_tick) if self.checkpoints is not None else None
         return {} if address is None else {"checkpoint": address.model_dump()}
 
     def _left(self) -> list[int]:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
@@ -11,9 +11,11 @@ import numpy as np
 
 from sim.batch import Tick
 from sim.world import World
+from streams.control.steering import Steering
 from streams.metrics import BYTES_PUBLISHED, LATENESS_SECONDS, PUBLISHED, SIMULATED_TIME
 from streams.progress import Progress
 from streams.publish.ahead import Ahead
+from streams.publish.checkpoints import Checkpoints
 from streams.publish.commits import Commits
 from streams.publish.ledger import Ledger
 from streams.publish.records import Encoder, Records
@@ -47,6 +49,10 @@ class Run:
     """What an earlier process of the shard has committed: the world is acted out until there, and nothing sent."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What stands in every progress record beside the progress."""
+    checkpoints: Checkpoints | None = None
+    """Where the state of the world is kept now and then."""
+    controls: Steering | None = None
+    """What changes the world while it is played, and its pace."""
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.world.shard, self.encoder.tag)
@@ -65,15 +71,19 @@ class Run:
             else:
                 self._send_ticks(self.sink)
             self.sink.finish()
+            if self.checkpoints is not None:
+                self.checkpoints.committed()
         finally:
             self.elapsed_s = time.perf_counter() - began
 
-    def _ticks(self) -> Iterator[Tick]:
-        for tick in self.world.ticks():
-            if self.stop.is_set() or (self.until is not None and tick.at >= self.until):
+    def _ticks(self, idle: Callable[[], None] = lambda: None) -> Iterator[Tick]:
+        for tick in self.world.ticks() if self.controls is None else self.controls.steered(idle=idle):
+            if self.until is not None and tick.at >= self.until:
                 return
             if self.resumed is None or tick.index >= self.resumed.tick:
                 yield tick if self.until is None else tick.until(self.until)
+            if self.stop.is_set():
+                return
 
     def _take_ticks(self, sink: TickSink) -> None:
         for tick in self._ticks():
@@ -86,12 +96,19 @@ class Run:
                 return
 
     def _send_ticks(self, sink: RecordSink) -> None:
-        encoded = ((tick, list(self.encoder.records(tick))) for tick in self._ticks())
-        # A paced run prepares the next tick while this one plays; at full speed there is no time to fill.
-        ticks = encoded if self.schedule.speed is None else Ahead(encoded)
         commits = self._commits(sink)
+
+        def idle() -> None:
+            # A transaction that waited for the end of a pause would be given up by the cluster.
+            commits.consider(paced=True)
+
+        # A paced run prepares the next tick while this one plays; at full speed there is no time to fill.
+        ahead = self.schedule.speed is not None
+        source = self._ticks() if ahead else self._ticks(idle)
+        encoded = self._encoded(source)
+        ticks = Ahead(encoded, idle) if ahead else encoded
         for tick, topics in ticks:
-            topics = commits.begin(tick.index, self._end(tick), topics)
+            topics = commits.begin(tick, self._end(tick), topics)
             before = self.by_topic.copy()
             self._send_tick(commits, topics)
             if isinstance(sink, FanOut):
@@ -100,11 +117,21 @@ class Run:
                 break
             self.at = self._end(tick)
             commits.end_tick()
+        if self.checkpoints is not None and self.stop.is_set() and commits.next_tick == self.world.stage.tick:
+            self.checkpoints.make(self.world, commits.next_tick)
         commits.close()
+
+    def _encoded(self, ticks: Iterator[Tick]) -> Iterator[tuple[Tick, list[Records]]]:
+        for tick in ticks:
+            yield tick, list(self.encoder.records(tick))
+            if self.checkpoints is not None:
+                self.checkpoints.consider(self.world, tick.index + 1)
 
     def _commits(self, sink: RecordSink) -> Commits:
         clock, begun = self.schedule.clock, self.world.stage.tick
-        commits = Commits(sink, self.ledger, self.commit_every_s, self.at, begun, clock, self.facts)
+        commits = Commits(
+            sink, self.ledger, self.commit_every_s, self.at, begun, clock, self.facts, self.checkpoints
+        )
         if self.resumed is not None:
             commits.go_on_from(self.resumed)
         return commits
@@ -113,7 +140,7 @@ class Run:
         return tick.end if self.until is None else min(tick.end, self.until)
 
     def _send_tick(self, commits: Commits, topics: list[Records]) -> None:
-        last = [int(records.at[-1]) for records in topics]
+        last = [int(records.leaves[-1]) for records in topics]
         for records, at in zip(topics, last, strict=True):
             if not self.schedule.paced(at):
                 self._send_now(commits, records)
@@ -122,14 +149,15 @@ class Run:
 
     def _send_now(self, commits: Commits, records: Records) -> None:
         for start in range(0, len(records), _CHUNK):
-            if self.stop.is_set():
+            # Who has checkpoints ends with a whole tick, after which another process goes on at once.
+            if self.stop.is_set() and self.checkpoints is None:
                 return
             self._send(commits, records[start : start + _CHUNK])
             commits.consider(paced=False)
 
     def _send_on_time(self, commits: Commits, topics: list[Records]) -> None:
         sent = [0] * len(topics)
-        due = [self.schedule.intended(records.at) for records in topics]
+        due = [self.schedule.intended(records.leaves) for records in topics]
         while not self.stop.is_set():
             now = self.schedule.clock()
             ready = [
@@ -155,11 +183,12 @@ class Run:
         LATENESS_SECONDS.observe(max(0.0, float(lateness.mean())))
 
     def _send(self, commits: Commits, records: Records) -> None:
-        commits.sink.send(records)
+        if len(leaving := records.sent()):
+            commits.sink.send(leaving)
         commits.sent(records)
         self.published += len(records)
         self.by_topic[records.topic] += len(records)
-        self.at = max(self.at, int(records.at[-1]))
+        self.at = max(self.at, int(records.leaves[-1]))
         for name, count in zip(
             records.kinds, np.bincount(records.kind, minlength=len(records.kinds)).tolist(), strict=True
         ):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from streams.progress import Progress
 from streams.publish.producer import Delivery
 from streams.publish.records import Records
 from streams.publish.transactions import Transactions
@@ -40,6 +41,8 @@ class Kafka:
             else Delivery(settings, run, patience_s=patience_s, throttle=throttle)
         )
         self.proofs = 0
+        self.resumed: Progress | None = None
+        """What the shard had committed before."""
 
     def send(self, records: Records) -> None:
         """Hand the records of one chunk to librdkafka."""
