@@ -94,9 +94,7 @@ def monitor(
             settle_s=(duration_of("--settle", settle) or 0) / 1000,
             lateness_tolerance_ms=duration_of("--late-after", late_after) or 0,
             patience_s=broker_timeout,
-            page=PageSettings(
-                Playbill(run, chosen.name, chosen.about, tuple(f.name for f in chosen.drift.features)), store
-            ),
+            page=PageSettings(Playbill(run, chosen.name, chosen.about, chosen.drift.features), store),
             endpoint_host=endpoint_host,
             endpoint_port=endpoint_port,
             stop=stop,

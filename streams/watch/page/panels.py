@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.features import Feature
 from streams.watch.drift.reading import Reading
 from streams.watch.feed import Chunk
 from streams.watch.heads import Heads
@@ -17,6 +18,7 @@ from streams.watch.page.drift_panel import DriftPanel
 from streams.watch.page.funnel import Funnel
 from streams.watch.page.kind_counts import KindCounts
 from streams.watch.page.network import network
+from streams.watch.page.pace import Pace
 from streams.watch.page.posts import Posts
 from streams.watch.page.rates import Rates
 
@@ -33,7 +35,7 @@ class Playbill:
     run: str
     scenario: str
     about: str = ""
-    features: tuple[str, ...] = ()
+    features: tuple[Feature, ...] = ()
 
 
 class Panels:
@@ -44,8 +46,8 @@ class Panels:
         self._began = clock()
         self._kinds, self._funnel, self._rates = KindCounts(), Funnel(), Rates()
         self._read = dict.fromkeys(SOURCE_TOPICS, 0)
-        self._drift = DriftPanel(playbill.features)
-        self._posts = Posts()
+        self._drift = DriftPanel(feature.name for feature in playbill.features)
+        self._posts, self._pace = Posts(), Pace()
         self._network: dict[str, Any] = network([])
         self._network_at, self._network_of = 0.0, 0
 
@@ -104,6 +106,8 @@ class Panels:
             "began": self._began,
             "now": round(now, 1),
             "simulated": simulated,
+            "speed": self._pace.of(now, simulated),
+            "features": [{"name": one.name, "field": one.field} for one in self._playbill.features],
             "records": sum(self._read.values()),
             "shards": len(ledger.shards),
             "open_shards": len(ledger.open_shards),

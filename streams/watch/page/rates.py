@@ -6,6 +6,7 @@ from collections.abc import Mapping
 __all__ = ["Rates"]
 
 _POINTS = 600
+_SOONEST_S = 0.5
 
 
 class Rates:
@@ -25,9 +26,12 @@ class Rates:
         self._last: tuple[float, dict[str, int]] | None = None
 
     def look(self, now: float, counts: Mapping[str, int]) -> None:
-        """Take the counters at this time, in seconds; times must grow."""
-        before, self._last = self._last, (now, dict(counts))
-        if before is None or now <= before[0]:
+        """Take the counters at this time, in seconds; a look within half a second of the last is none."""
+        before = self._last
+        if before is not None and now - before[0] < _SOONEST_S:
+            return
+        self._last = (now, dict(counts))
+        if before is None:
             return
         elapsed = now - before[0]
         for name in counts:

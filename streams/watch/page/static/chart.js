@@ -1,0 +1,65 @@
+// A line chart on uPlot: as wide as its place, in the theme's colours, with a label that says what is drawn.
+
+import { colour, onTheme } from "./theme.js";
+
+const FONT = "12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+
+export class Chart {
+  /** `lines`: {label, colour, fill, dash, width}; `x`, `y`: how to write a value; `draw(uPlot)` adds marks. */
+  constructor(place, { lines, x, y, height, time = false, draw = null, floor = 0.001 }) {
+    Object.assign(this, { place, lines, x, y, height, time, draw, floor, data: [[], ...lines.map(() => [])] });
+    place.classList.add("chart");
+    place.setAttribute("role", "img");
+    new ResizeObserver(() => this.fit()).observe(place);
+    onTheme(() => this.renew());
+  }
+
+  show(data, label) {
+    this.data = data;
+    if (this.place.getAttribute("aria-label") !== label) this.place.setAttribute("aria-label", label);
+    if (!this.plot) this.renew();
+    else this.plot.setData(data);
+  }
+
+  fit() {
+    const width = Math.floor(this.place.clientWidth);
+    if (this.plot && width > 0 && width !== this.plot.width) this.plot.setSize({ width, height: this.height });
+    else if (!this.plot && width > 0 && this.data[0].length) this.renew();
+  }
+
+  renew() {
+    const width = Math.floor(this.place.clientWidth);
+    if (!width || !this.data[0].length) return;
+    this.plot?.destroy();
+    this.plot = new window.uPlot(this.options(width), this.data, this.place);
+  }
+
+  options(width) {
+    const axis = { stroke: colour("quiet"), font: FONT, grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false } };
+    return {
+      width, height: this.height, legend: { show: false }, padding: [10, 6, 0, 0],
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+      scales: {
+        x: { time: this.time },
+        y: { range: (plot, low, high) => [0, Math.max(high * 1.12, this.floor)] },
+      },
+      axes: [
+        { ...axis, size: 26, gap: 4, space: 84, values: (plot, ticks) => ticks.map(this.x) },
+        { ...axis, size: 46, gap: 4, space: 34, values: (plot, ticks) => ticks.map(this.y) },
+      ],
+      series: [{}, ...this.lines.map((line) => ({
+        label: line.label, stroke: colour(line.colour), width: line.width ?? 1.8, dash: line.dash,
+        fill: line.fill ? tinted(colour(line.colour)) : undefined, points: { show: false }, spanGaps: true,
+      }))],
+      hooks: {
+        draw: this.draw ? [(plot) => this.draw(plot, colour)] : [],
+        setCursor: [(plot) => this.hover?.(plot.cursor.idx)],
+      },
+    };
+  }
+}
+
+function tinted(hex) {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  return `rgba(${red}, ${green}, ${blue}, 0.13)`;
+}
