@@ -55,6 +55,12 @@ class Calendar:
         parts = self._ticks.pop(tick, None)
         return concatenated(parts) if parts else None
 
+    def before_checkpoint(self) -> None:
+        """Put the parts of each bucket together: what is due later has been put in thousands of them."""
+        for buckets in (self._ticks, self._leaves):
+            for number, parts in buckets.items():
+                buckets[number] = [concatenated(parts)]
+
     def _put_ticks(self, columns: Columns) -> None:
         for number, rows in _split(columns, columns["at"] // self.span):
             self._ticks[number].append(rows)

@@ -7,6 +7,7 @@ HDF5 and Blosc), which makes columns smaller and faster to compress. Python obje
 
 import hashlib
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -131,13 +132,13 @@ def _column(
 ) -> tuple[NDArray[Any], int]:
     if sort == _OBJECTS:
         end = place + how
-        column = np.empty(int(np.prod(shape)), dtype=object)
+        column = np.empty(prod(shape), dtype=object)
         column[:] = orjson.loads(frame[place:end].tobytes())
         return column.reshape(shape), end
     dtype = np.dtype(sort)
     if dtype.kind not in _KINDS or dtype.hasobject:
         raise ValueError(f"a column of {sort}")
-    count = int(np.prod(shape))
+    count = prod(shape)
     end = place + count * dtype.itemsize
     planes = frame[place:end].reshape(dtype.itemsize, count)
     values = np.ascontiguousarray(planes.T).view(dtype).ravel()

@@ -22,7 +22,8 @@ def is_given(value: object) -> bool:
 def held(thing: object) -> Iterator[tuple[str, Any]]:
     """Attributes of an object by name: those that its ``checkpointed`` names, or all but cached properties.
 
-    ``checkpointed`` may be an attribute or a property; what it leaves out is as the constructor made it.
+    ``checkpointed`` may be an attribute or a property; what it leaves out is as the constructor made it. An object may
+    have a method ``before_checkpoint``, which is called before it is written down, and leaves it as good as it was.
     """
     return ((name, value) for name, value in _attributes(thing) if holds_a(thing, name))
 

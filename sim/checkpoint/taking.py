@@ -115,6 +115,8 @@ class _Taking:
                 f"'checkpointed' of its owner, which names all that changes"
             )
         number = self._objects[id(thing)] = len(self.snapshot.objects)
+        if prepare := getattr(thing, "before_checkpoint", None):
+            prepare()
         holds: dict[str, Any] = {}
         self.snapshot.objects.append([name_of(thing), holds])
         for name, value in held(thing):
