@@ -2,7 +2,7 @@
 
 import struct
 
-__all__ = ["FRAME", "framed_id", "framing"]
+__all__ = ["FRAME", "framed_id", "framing", "unframed"]
 
 _MAGIC = 0
 _HEAD = struct.Struct(">bI")
@@ -25,3 +25,8 @@ def framed_id(value: bytes) -> int | None:
         return None
     found: int = _HEAD.unpack_from(value)[1]
     return found
+
+
+def unframed(value: bytes) -> bytes:
+    """A record without its frame, if it has one."""
+    return value[FRAME:] if value[:1] == b"\0" else value

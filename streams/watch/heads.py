@@ -1,8 +1,8 @@
 """Heads of records: event id and kind, sliced out of the bytes without parsing them.
 
-Every record begins ``{"event_id":"TTTTxSSSSS-NNNNNNNNNNNN","kind":"…"``, so that the audit needs only the
-first bytes. Records written in another way (blanks, another order of fields) are parsed one by one; what is
-no record at all is counted, never skipped in silence.
+Every record begins ``{"event_id":"TTTTxSSSSS-NNNNNNNNNNNN","kind":"…"``, or with the same two fields in the format of
+a registry's schema, so that the audit needs only the first bytes, and no registry. JSON written in another way (blanks,
+another order of fields) is parsed record by record; what is no record at all is counted, never skipped in silence.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from streams.codec.framing import FRAME, unframed
 from streams.delivery import ID_WIDTH
 
 __all__ = ["Heads", "read_heads"]
@@ -23,11 +24,34 @@ _ID = slice(len(_BEFORE_ID), len(_BEFORE_ID) + ID_WIDTH)
 _KIND = _ID.stop + len(_BEFORE_KIND)
 _KIND_WIDTH = 32
 _WIDTH = _KIND + _KIND_WIDTH
+_READ = FRAME + _WIDTH
+_QUOTE = ord('"')
 _DIGITS = np.r_[5:10, 11:23]
 _HEX_VALUE = np.full(256, -1, dtype=np.int64)
 _HEX_VALUE[np.frombuffer(b"0123456789abcdef", dtype=np.uint8)] = np.arange(16)
 _TENS_SOURCE = 10 ** np.arange(4, -1, -1, dtype=np.float64)
 _TENS_NUMBER = 10 ** np.arange(11, -1, -1, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a binary format begins behind the frame: what stands before the event id, and before the kind's length."""
+
+    before_id: bytes
+    before_length: bytes
+    length_shift: int
+
+    @property
+    def id(self) -> slice:
+        return slice(FRAME + len(self.before_id), FRAME + len(self.before_id) + ID_WIDTH)
+
+    @property
+    def length(self) -> int:
+        return self.id.stop + len(self.before_length)
+
+
+_FORMS = (_Form(b"\x2e", b"", 1), _Form(b"\x00\x0a\x17", b"\x12", 0))
+"""Avro, and Protobuf."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +93,7 @@ def read_heads(
     >>> int(heads.source[0]), int(heads.number[0])
     (12, 104455)
     """
-    rows = np.array(values, dtype=f"S{_WIDTH}").view(np.uint8).reshape(len(values), _WIDTH)
+    rows = _as_json(np.array(values, dtype=f"S{_READ}").view(np.uint8).reshape(len(values), _READ))
     odd = ~(_begins(rows, 0, _BEFORE_ID) & _begins(rows, _ID.stop, _BEFORE_KIND))
     tombstone = np.zeros(len(values), dtype=np.bool_)
     for row in np.flatnonzero(odd).tolist():
@@ -90,7 +114,38 @@ def read_heads(
     )
 
 
+def _as_json(rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The first bytes of records, those of other formats as they would be in JSON."""
+    heads = rows[:, :_WIDTH]
+    framed = np.flatnonzero(rows[:, 0] == 0)
+    if not len(framed):
+        return heads
+    heads = heads.copy()
+    its = rows[framed]
+    text = _begins(its, FRAME, _BEFORE_ID)
+    heads[framed[text]] = its[text, FRAME:]
+    for form in _FORMS:
+        here = _begins(its, FRAME, form.before_id) & _begins(its, form.id.stop, form.before_length)
+        heads[framed[here]] = _rewritten(its[here], form)
+    return heads
+
+
+def _rewritten(rows: NDArray[np.uint8], form: _Form) -> NDArray[np.uint8]:
+    found = np.zeros((len(rows), _WIDTH), dtype=np.uint8)
+    found[:, : _ID.start] = np.frombuffer(_BEFORE_ID, dtype=np.uint8)
+    found[:, _ID] = rows[:, form.id]
+    found[:, _ID.stop : _KIND] = np.frombuffer(_BEFORE_KIND, dtype=np.uint8)
+    length = np.minimum(rows[:, form.length] >> form.length_shift, _KIND_WIDTH - 1)
+    kind = rows[:, form.length + 1 : form.length + _KIND_WIDTH]
+    places = np.arange(_KIND_WIDTH - 1)
+    found[:, _KIND : _KIND + _KIND_WIDTH - 1] = np.where(places < length[:, None], kind, 0)
+    found[np.arange(len(rows)), _KIND + length] = _QUOTE
+    return found
+
+
 def _begins(rows: NDArray[np.uint8], at: int, text: bytes) -> NDArray[np.bool_]:
+    if not text:
+        return np.ones(len(rows), dtype=np.bool_)
     narrow = np.ascontiguousarray(rows[:, at : at + len(text)]).view(f"V{len(text)}")[:, 0]
     return np.asarray(narrow == np.void(text))
 
@@ -98,7 +153,7 @@ def _begins(rows: NDArray[np.uint8], at: int, text: bytes) -> NDArray[np.bool_]:
 def _parsed(value: bytes | None) -> bytes:
     """The head that this record would have, had it been written as all others; empty if it has none."""
     try:
-        record = orjson.loads(value or b"")
+        record = orjson.loads(unframed(value or b""))
         event_id, kind = record["event_id"].encode(), record["kind"].encode()
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, UnicodeEncodeError):
         return b""

@@ -1,7 +1,14 @@
 import orjson
 import pytest
 
+from sim.events import KINDS, RecordKind
+from streams.codec.codec import FRAMED
+from streams.codec.framing import framing
+from streams.codec.json_codec import JsonCodec
+from streams.codec.terms import Terms
+from streams.delivery import TOPIC_LETTERS
 from streams.watch.heads import read_heads
+from tests.streams.codec.batches import TAG, VOCABULARIES, batch_of
 
 GOOD = b'{"event_id":"7f3aj00012-000000104455","kind":"play","occurred_at":1}'
 
@@ -79,3 +86,30 @@ def test_a_header_that_is_no_event_id_proves_nothing(name: bytes) -> None:
 def test_no_records_have_no_heads() -> None:
     assert len(read_heads([], "j")) == 0
     assert read_heads([], "j").of_kind(["play"]).tolist() == []
+
+
+@pytest.mark.parametrize("format_name", FRAMED)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.topic}.{kind.name}")
+def test_every_kind_in_every_format_has_the_same_head(kind: RecordKind, format_name: str) -> None:
+    batch = batch_of(kind, 20)
+    plain = JsonCodec(TAG, VOCABULARIES).lines(batch)
+    framed = FRAMED[format_name](Terms(TAG, VOCABULARIES, ids={kind: 2**31 - 5})).lines(batch)
+    mixed = [pair[row % 2] for row, pair in enumerate(zip(plain, framed, strict=True))]
+    for values in (framed, mixed):
+        heads = read_heads(values, TOPIC_LETTERS[kind.topic])
+        assert heads.readable.all()
+        assert heads.of_kind([kind.name]).all()
+        assert not heads.of_kind([kind.name[:-1], kind.name + "s"]).any()
+        assert heads.number.tolist() == batch.number.tolist()
+        assert heads.source.tolist() == batch.source.tolist()
+        assert set(heads.tag.tolist()) == {int(TAG, 16)}
+
+
+@pytest.mark.parametrize("spoilt", [b"\0", framing(7), framing(7) + b"\x2e", framing(7) + b"\0\x0a\x17abc"])
+def test_a_frame_around_no_record_is_unreadable(spoilt: bytes) -> None:
+    assert read_heads([GOOD, spoilt], "j").readable.tolist() == [True, False]
+
+
+def test_framed_json_of_other_spacing_is_read_too() -> None:
+    spaced = framing(7) + orjson.dumps(orjson.loads(GOOD), option=orjson.OPT_INDENT_2)
+    assert read_heads([spaced], "j").number.tolist() == [104455]
