@@ -12,6 +12,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from streams.cluster.availability import live_brokers, unavailable, wait_for_broker
+from streams.cluster.gaps import empty_offsets
 from streams.cluster.provisioning import TopicState, WantedTopic, deviations, wanted_topics
 from streams.exits import GreenroomError, UsageError
 from streams.settings import ClusterSettings
@@ -19,6 +20,7 @@ from streams.settings import ClusterSettings
 __all__ = ["Administration", "Lag", "ensure_topics", "wait_for_broker"]
 
 _REQUEST_TIMEOUT_S = 15.0
+_FEW = 64
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,13 @@ class Lag:
     partition: int
     committed: int
     end: int
+    empty: int = 0
+    """Offsets between that hold no record: markers of transactions, aborted records; counted where few are left."""
 
     @property
     def records(self) -> int:
         """Records between the group's offset and the end."""
-        return max(0, self.end - self.committed)
+        return max(0, self.end - self.committed - self.empty)
 
 
 class Administration:
@@ -164,10 +168,23 @@ class Administration:
         committed = self._ask(self._client.list_group_offsets, list(groups))
         ends = self.ends({partition for offsets in committed.values() for partition in offsets})
         return [
-            Lag(group, partition.topic, partition.partition, offset.offset, ends[partition])
+            Lag(group, place.topic, place.partition, offset.offset, ends[place], empty.get(place, 0))
             for group, offsets in sorted(committed.items())
-            for partition, offset in sorted(offsets.items())
+            for empty in [self._empty({place: offset.offset for place, offset in offsets.items()}, ends)]
+            for place, offset in sorted(offsets.items())
         ]
+
+    def _empty(
+        self, committed: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
+    ) -> dict[TopicPartition, int]:
+        """Who has read all has still the last marker before him; whether it is that, only reading tells."""
+        few = {
+            place: (offset, ends[place])
+            for place, offset in committed.items()
+            if 0 < ends[place] - offset <= _FEW
+        }
+        found: dict[TopicPartition, int] = self._ask(empty_offsets, self.settings, few)
+        return found
 
     def groups_of(self, run: str) -> list[str]:
         """Names of the consumer groups on the cluster that belong to a run."""

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.auth import Credentials
 from faust.exceptions import ProducerSendError
 
+from streams.enrich.committed import CommittedApp
 from streams.enrich.desk import Desk, Source
 from streams.enrich.failures import Failure, FailureError
 from streams.exits import BrokerUnavailableError
@@ -30,7 +31,7 @@ _RETRY_S = 0.5
 
 def application(cluster: ClusterSettings, *, group: str, directory: str) -> faust.App:
     """A Faust app without agents, web server or tables, that creates no topics; scratch in ``directory``."""
-    return faust.App(
+    return CommittedApp(
         group,
         broker=[f"aiokafka://{address}" for address in cluster.bootstrap.split(",")],
         broker_credentials=credentials(cluster),

@@ -4,8 +4,12 @@ import base64
 import signal
 from pathlib import Path
 
+import orjson
+from confluent_kafka import Producer
+
 from streams.cluster.administration import Administration, ensure_topics
 from streams.settings import ClusterSettings
+from streams.topics import qualified
 from tests.streams.enrich.enricher import Enricher, Reader, publish, source, swatch
 
 BAD = {
@@ -67,6 +71,31 @@ def test_every_record_is_enriched_or_told_of(broker: ClusterSettings, run_name: 
 
     letters = {record["reason"]: record for record in reader.records("dead_letters")}
     assert {reason: base64.b64decode(letter["original"]) for reason, letter in letters.items()} == BAD
+
+
+def test_what_was_aborted_is_not_enriched_and_holds_nothing_up(
+    broker: ClusterSettings, run_name: str, tmp_path: Path
+) -> None:
+    ensure_topics(broker, run_name)
+    producer = Producer({**broker.librdkafka(), "transactional.id": run_name})
+    producer.init_transactions(30)
+    for number, commits in enumerate((True, False, False, True, True, False, True)):
+        producer.begin_transaction()
+        # The first transaction is a single record: a gap right after the first offset of a partition.
+        for part in range(1 if number == 0 else 3):
+            record = source(10 * number + part, swatch(number), key="t0000001")
+            producer.produce(qualified(run_name, "catalog"), orjson.dumps(record), b"t0000001", timestamp=1)
+        producer.flush(30)
+        producer.commit_transaction(30) if commits else producer.abort_transaction(30)
+    with (
+        Enricher(broker, run_name, tmp_path, "--workers", "1") as enricher,
+        Reader(broker, run_name, "catalog.enriched") as reader,
+    ):
+        reader.until(10, "catalog.enriched")
+        assert enricher.end() == 0
+    assert lag(broker, run_name) == 0
+    numbers = [int(record["event_id"][-3:]) for record in reader.records("catalog.enriched")]
+    assert sorted(numbers) == [0, 30, 31, 32, 40, 41, 42, 60, 61, 62]
 
 
 def test_interrupted_it_finishes_what_is_in_work(
