@@ -63,6 +63,9 @@ class Progress(BaseModel):
     fingerprint: dict[str, str] = Field(default_factory=dict)
     """What must be the same to go on from here, by name."""
 
+    lateness: dict[str, float] = Field(default_factory=dict)
+    """How much later than intended records left since the record before, ms by quantile; empty if none was paced."""
+
     @property
     def closed(self) -> bool:
         """True for a record that its shard ended with, after all others were acknowledged."""

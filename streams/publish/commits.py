@@ -40,6 +40,8 @@ class Commits:
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What stands in every record beside the progress."""
     checkpoints: Checkpoints | None = None
+    measured: Callable[[], Mapping[str, Any]] = dict
+    """What was measured since the record before, asked for at each."""
 
     def __post_init__(self) -> None:
         self.rows: Counter[str] = Counter()
@@ -95,6 +97,7 @@ class Commits:
                 at=self.at,
                 rows=self.rows,
                 **self.facts,
+                **self.measured(),
                 **self._checkpoint(),
             )
         )

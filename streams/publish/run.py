@@ -56,7 +56,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.world.shard, self.encoder.tag)
-        self.lateness = Lateness()
+        self.lateness, self._recent = Lateness(), Lateness()
         self.published = 0
         self.by_topic: Counter[str] = Counter()
         self.at = self.world.stage.tick * self.world.pace.span if self.resumed is None else self.resumed.at
@@ -130,7 +130,15 @@ class Run:
     def _commits(self, sink: RecordSink) -> Commits:
         clock, begun = self.schedule.clock, self.world.stage.tick
         commits = Commits(
-            sink, self.ledger, self.commit_every_s, self.at, begun, clock, self.facts, self.checkpoints
+            sink,
+            self.ledger,
+            self.commit_every_s,
+            self.at,
+            begun,
+            clock,
+            self.facts,
+            self.checkpoints,
+            self._measured,
         )
         if self.resumed is not None:
             commits.go_on_from(self.resumed)
@@ -180,7 +188,13 @@ class Run:
 
     def _note(self, lateness: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> None:
         self.lateness.note(lateness)
+        self._recent.note(lateness)
         LATENESS_SECONDS.observe(max(0.0, float(lateness.mean())))
+
+    def _measured(self) -> dict[str, Any]:
+        """How late records left since this was last asked; nothing if none had an intended time."""
+        recent, self._recent = self._recent, Lateness()
+        return {"lateness": recent.summary()} if recent.records else {}
 
     def _send(self, commits: Commits, records: Records) -> None:
         if len(leaving := records.sent()):

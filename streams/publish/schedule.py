@@ -131,6 +131,11 @@ class Lateness:
         self._late += int(np.count_nonzero(late > self.threshold_s))
         self._worst = max(self._worst, float(late.max(initial=0)))
 
+    @property
+    def records(self) -> int:
+        """How many records were counted."""
+        return int(self._counts.sum())
+
     def quantile(self, q: float) -> float:
         """Upper bound of the bucket that holds the quantile, in seconds."""
         if not self._counts.sum():
