@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.batch import Columns, objects, taken
 from sim.events import KINDS, RecordKind
-from sim.fate import Fate
+from sim.fate import DAMAGED, Fate
 from sim.mess.clock_skew import ClockSkew
 from sim.mess.mess import Mess
 from sim.mess.spoiling import Spoiling
@@ -23,6 +23,7 @@ _FORMS = {
     Fate.WRONG_TYPE: "wrong_type",
     Fate.FIELD_MISSING: "field_missing",
 }
+_UNSEEN = [fate for fate in (Fate.DROPPED, Fate.TOMBSTONE, *DAMAGED) if fate is not Fate.OVERSIZED]
 Numbers = NDArray[np.int64]
 
 
@@ -95,7 +96,9 @@ class Hits:
             if not clock.concerns(kind):
                 continue
             skew = clock.skew(draws.bits(columns["user_id"]))
-            skew[~clock.active(columns["at"] - self._start) | (marks["skew"] != 0)] = 0
+            # A record that cannot show its time any more has no wrong one.
+            unseen = np.isin(marks["fate"], _UNSEEN) | (marks["skew"] != 0)
+            skew[~clock.active(columns["at"] - self._start) | unseen] = 0
             rows = np.flatnonzero(skew)
             if len(rows):
                 marks["skew"][rows] = skew[rows]

@@ -1,38 +1,48 @@
 """The delivery audit: proof, from what is read back, that everything arrived once, whole and in order."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.durations import MINUTE
-from streams.delivery import digests
 from streams.watch.numbers import NumberSet
+from streams.watch.planted import Labels
 from streams.watch.progress import Ledger
+from streams.watch.reckoning import Reckoning
 from streams.watch.sequence import Order, grouped
-from streams.watch.verdict import Counts, Loss, Verdict
+from streams.watch.tally import Tally
+from streams.watch.verdict import Verdict
 
-__all__ = ["DeliveryAudit"]
+__all__ = ["DeliveryAudit", "Part"]
 
 _PIECE = 1 << 18
 _EXAMPLES = 20
-_LOSSES = 1000
 
 Column = NDArray[np.int64]
 
 
 @dataclass
-class _Part:
-    """What was read of one partition of a topic."""
+class Part:
+    """What was read of one partition of a topic; ``tallies`` by the tag of the seed."""
 
-    distinct: int = 0
-    digest: int = 0
     faults: Counter[str] = field(default_factory=Counter)
+    records: int = 0
     numbers: dict[int, Order] = field(default_factory=lambda: defaultdict(Order))
     times: dict[int, Order] = field(default_factory=lambda: defaultdict(Order))
+    tallies: dict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
+
+    @property
+    def distinct(self) -> int:
+        """Distinct records."""
+        return sum(tally.distinct for tally in self.tallies.values())
+
+    @property
+    def digest(self) -> int:
+        """Sum of the digests of the distinct records, modulo 2**64."""
+        return sum(tally.digest for tally in self.tallies.values()) % 2**64
 
 
 class DeliveryAudit:
@@ -50,10 +60,11 @@ class DeliveryAudit:
         """A record is late when its timestamp lies further than the tolerance behind its source's newest."""
         self.ledger = Ledger()
         self._tolerance = lateness_tolerance_ms
-        self._parts: dict[tuple[str, int], _Part] = defaultdict(_Part)
-        self._seen: dict[tuple[str, int], NumberSet] = defaultdict(NumberSet)
-        self._examples: dict[str, list[str]] = defaultdict(list)
-        self._removed: dict[str, int] = {}
+        self.parts: dict[tuple[str, int], Part] = {}
+        self.seen: dict[tuple[str, int], NumberSet] = defaultdict(NumberSet)
+        self.reckonings: dict[tuple[str, int], Reckoning] = {}
+        self.examples: dict[str, list[str]] = defaultdict(list)
+        self.offsets: dict[tuple[str, int], tuple[int, int]] = {}
 
     def observe(
         self,
@@ -89,140 +100,104 @@ class DeliveryAudit:
         number: Column,
         timestamp: Column,
     ) -> NDArray[np.bool_]:
-        part = self._parts[topic, partition]
-        fresh = self._seen[topic, tag].add(source, number)
+        part = self.part(topic, partition)
+        fresh = self.seen[topic, tag].add(source, number)
         reordered = fresh & (part.numbers[tag].behind(source, number) > 0)
         late = fresh & (part.times[tag].behind(source, timestamp) > self._tolerance)
-        part.distinct += int(np.count_nonzero(fresh))
-        part.digest = (part.digest + _digest_sum(source[fresh], number[fresh])) % 2**64
+        part.records += len(source)
+        part.tallies[tag].add(source, number, fresh, reordered, late)
         for fault, found in (("duplicated", ~fresh), ("reordered", reordered), ("late", late)):
             self._note(fault, topic, partition, offset[found])
+        if not fresh.all():
+            self.reckoning(topic, tag).note("repeated", source[~fresh], number[~fresh])
+        if reordered.any() or late.any():
+            odd = reordered | late
+            self.reckoning(topic, tag).note("overtaken", source[odd], number[odd], late[odd])
         return fresh
+
+    def part(self, topic: str, partition: int) -> Part:
+        """What was read of a partition."""
+        return self.parts.setdefault((topic, partition), Part())
+
+    def reckoning(self, topic: str, tag: int) -> Reckoning:
+        """What was planted on a topic, by runs of one seed."""
+        key = topic, tag
+        if key not in self.reckonings:
+            self.reckonings[key] = Reckoning(self.seen[key])
+        return self.reckonings[key]
+
+    def note(self, evidence: str, topic: str, tag: Column, source: Column, number: Column) -> None:
+        """Take what was seen of some records, beside that they came: see :class:`.Reckoning` for the sorts."""
+        for one_tag in np.unique(tag).tolist():
+            rows = tag == one_tag
+            self.reckoning(topic, one_tag).note(evidence, source[rows], number[rows])
+
+    def plant(self, labels: Labels) -> None:
+        """Take what the truth tells of planted mess."""
+        self.reckoning(labels.topic, labels.tag).plant(labels)
 
     def unreadable(self, topic: str, partition: int, offset: Column) -> None:
         """Take records that have no event id of their topic, by their offsets."""
+        self.part(topic, partition).records += len(offset)
         self._note("corrupted", topic, partition, offset)
 
-    def tombstones(self, topic: str, partition: int, count: int) -> None:
-        """Take so many records without a value: those with an event id in a header were observed as any other."""
-        self._parts[topic, partition].faults["tombstones"] += count
+    def violating(self, topic: str, partition: int, offset: Column) -> None:
+        """Take records that are not what their schema says, by their offsets; they were observed as any other."""
+        self._note("violating", topic, partition, offset)
 
-    def note_first_offsets(self, first: Mapping[tuple[str, int], int]) -> None:
-        """Take where each (topic, partition) begins: what lay before has been removed from the broker."""
-        self._removed = {
-            topic: removed
-            for topic in sorted({topic for topic, _ in first})
-            if (removed := sum(offset for (of_topic, _), offset in first.items() if of_topic == topic))
-        }
+    def tombstones(self, topic: str, partition: int, count: int, *, nameless: int = 0) -> None:
+        """Take so many records without a value: those with an event id in a header were observed as any other."""
+        self.part(topic, partition).faults["tombstones"] += count
+        self.part(topic, partition).records += nameless
+
+    def note_offsets(self, offsets: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """Take where each (topic, partition) begins today and ends; what lay there and was not read is gone."""
+        self.offsets = dict(offsets)
 
     def _note(self, fault: str, topic: str, partition: int, offset: Column) -> None:
         if len(offset):
-            self._parts[topic, partition].faults[fault] += len(offset)
-            room = _EXAMPLES - len(self._examples[fault])
-            self._examples[fault] += [
+            self.part(topic, partition).faults[fault] += len(offset)
+            room = _EXAMPLES - len(self.examples[fault])
+            self.examples[fault] += [
                 f"{topic}/{partition}@{place}" for place in np.sort(offset)[:room].tolist()
             ]
 
     @property
     def distinct(self) -> int:
         """Distinct records read so far."""
-        return sum(part.distinct for part in self._parts.values())
+        return sum(part.distinct for part in self.parts.values())
 
     @property
     def pages(self) -> int:
         """Pages of numbers held in memory, each with a number missing: see :class:`NumberSet`."""
-        return sum(seen.pages for seen in self._seen.values())
+        return sum(seen.pages for seen in self.seen.values())
 
     @property
     def complete(self) -> bool:
-        """True once every shard has closed and as many records were read as they published."""
+        """True once every shard has closed and as many records were read as they published, but for planted losses."""
         return self.ledger.all_closed and all(
-            self._distinct(place) >= count for place, (count, _) in self.ledger.published.items()
+            self._distinct(place) >= count or self._all_of(place[0])
+            for place, (count, _) in self.ledger.published.items()
         )
 
     def _distinct(self, place: tuple[str, int]) -> int:
-        return self._parts[place].distinct if place in self._parts else 0
+        return self.parts[place].distinct if place in self.parts else 0
+
+    def _all_of(self, topic: str) -> bool:
+        """True if what is missing of a topic was planted to be absent."""
+        published = sum(count for (of, _), (count, _) in self.ledger.published.items() if of == topic)
+        absent = sum(one.absent_count for (of, _), one in self.reckonings.items() if of == topic)
+        if not absent:
+            return False
+        return published <= absent + sum(part.distinct for (of, _), part in self.parts.items() if of == topic)
 
     def reached(self, topic: str, partition: int) -> bool:
         """True if everything that the shards have told of was read from this partition."""
         count, _ = self.ledger.published.get((topic, partition), (0, 0))
-        return self._distinct((topic, partition)) >= count
+        return self._distinct((topic, partition)) >= count or self._all_of(topic)
 
     def verdict(self, *, settled: bool = True) -> Verdict:
         """What became of the records; unless ``settled``, what has not been read yet is pending, not lost."""
-        closed = self.ledger.all_closed
-        published = self.ledger.published
-        topics: dict[str, Counts] = defaultdict(Counts)
-        for place in sorted({*published, *self._parts}):
-            count, _ = published.get(place, (0, 0))
-            part = self._parts[place] if place in self._parts else _Part()
-            absent = {"lost" if settled else "pending": max(0, count - part.distinct)}
-            topics[place[0]] += Counts(published=count, audited=part.distinct, **absent, **part.faults)
-        losses: tuple[Loss, ...] = ()
-        if settled and closed:
-            losses = tuple(islice(self._losses(), _LOSSES))
-            topics = {topic: self._attributed(topic, counts) for topic, counts in topics.items()}
-        return Verdict(dict(topics), losses, tuple(self._doubts(settled=settled)), dict(self._examples))
+        from streams.watch.judging import judged
 
-    def _attributed(self, topic: str, counts: Counts) -> Counts:
-        """Counts with lost and foreign records told apart, by the sources' numbers if they are known."""
-        sources = self.ledger.sources
-        if sources is None:
-            lost, foreign = counts.lost, counts.audited + counts.lost - counts.published
-        else:
-            lost = sum(last - first + 1 for loss in self._losses(topic) for first, last in loss.ranges)
-            foreign = self._foreign(topic, sources)
-        wrong = self._digest_mismatches(topic) if lost == foreign == 0 else 0
-        found = counts.as_json() | {"lost": lost, "corrupted": counts.corrupted + foreign + wrong}
-        return Counts(**found | {"audited": counts.audited - foreign})
-
-    def _losses(self, topic: str | None = None) -> Iterator[Loss]:
-        for (of_topic, tag), nexts in (self.ledger.sources or {}).items():
-            if topic in (None, of_topic):
-                seen = self._seen[of_topic, int(tag or "0", 16)]
-                for source, upto in nexts.items():
-                    if ranges := tuple(seen.missing(source, upto)):
-                        yield Loss(of_topic, source, ranges)
-
-    def _foreign(self, topic: str, sources: dict[tuple[str, str], dict[int, int]]) -> int:
-        """Distinct records that no shard published: an unknown source, or a number that was never reached."""
-        return sum(
-            seen.seen_from(source, sources.get((topic, f"{tag:04x}"), {}).get(source, 0))
-            for (of_topic, tag), seen in self._seen.items()
-            if of_topic == topic
-            for source in seen.distinct
-        )
-
-    def _digest_mismatches(self, topic: str) -> int:
-        return sum(
-            count == self._distinct(place) and digest != (self._parts[place].digest if count else 0)
-            for place, (count, digest) in self.ledger.published.items()
-            if place[0] == topic
-        )
-
-    def _doubts(self, *, settled: bool) -> Iterator[str]:
-        ledger = self.ledger
-        if not ledger.shards:
-            yield "no shard has reported what it published"
-        if missing := ledger.missing_shards():
-            yield f"these shards have not reported: {', '.join(missing)}"
-        if open_shards := ledger.open_shards:
-            yield f"these shards have not closed: {', '.join(open_shards)}"
-        for topic, count in self._removed.items():
-            yield f"{topic}: the broker has removed {count:,} records (retention or compaction)"
-        if ledger.all_closed and settled:
-            yield from self._unproven_parts()
-
-    def _unproven_parts(self) -> Iterator[str]:
-        for place in sorted({*self.ledger.published, *self._parts}):
-            count, digest = self.ledger.published.get(place, (0, 0))
-            part = self._parts[place] if place in self._parts else _Part()
-            where = f"{place[0]}/{place[1]}"
-            if count != part.distinct:
-                yield f"{where}: {count:,} published, {part.distinct:,} distinct read"
-            elif digest != part.digest:
-                yield f"{where}: the digest of the {count:,} records read is not that of those published"
-
-
-def _digest_sum(source: Column, number: Column) -> int:
-    return int(np.add.reduce(digests(source, number), dtype=np.uint64))
+        return judged(self, settled=settled)

@@ -41,7 +41,7 @@ def audit_run(
             settling.note(_read(feed, audit))
             on_progress(audit)
         if not stop.is_set() and not audit.complete:
-            audit.note_first_offsets(feed.first_offsets())
+            audit.note_offsets(feed.offsets())
     return audit.verdict(settled=not stop.is_set())
 
 

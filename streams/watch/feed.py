@@ -189,13 +189,13 @@ class Feed:
                 raise unavailable(self.settings, self._patience, error.args[0].str()) from error
             self._down_since = None
 
-    def first_offsets(self) -> dict[tuple[str, int], int]:
-        """Where each partition begins today; above 0, older records have been removed from the broker."""
+    def offsets(self) -> dict[tuple[str, int], tuple[int, int]]:
+        """Where each partition begins today (above 0, older records have been removed), and where it ends."""
         found = {}
         for topic, partition in self._places:
             place = TopicPartition(qualified(self.run, topic), partition)
             if ends := self._consumer.get_watermark_offsets(place, timeout=self._patience):
-                found[topic, partition] = ends[0]
+                found[topic, partition] = ends
         return found
 
     @property

@@ -87,7 +87,7 @@ def monitor_stream(
             follower.step()
         follower.end()
         if not monitor.audit.complete and settling.complete:
-            monitor.audit.note_first_offsets(feed.first_offsets())
+            monitor.audit.note_offsets(feed.offsets())
         report = monitor.report(settled=settling.complete)
         before_end(report)
     return report

@@ -5,13 +5,17 @@ from numpy.typing import NDArray
 
 from streams.delivery import TOPIC_LETTERS
 from streams.watch.audit import DeliveryAudit
+from streams.watch.envelope import read_envelopes
 from streams.watch.feed import Chunk
 from streams.watch.heads import Heads, read_heads
+from streams.watch.planted import read_labels
 
 __all__ = ["AUDIT_TOPIC", "SOURCE_TOPICS", "take", "take_progress"]
 
 SOURCE_TOPICS = ("catalog", "audience", "journeys", "content", "truth")
 AUDIT_TOPIC = "audit"
+LARGE = 65_536
+"""Bytes from which a record counts as oversized: a consumer would have to make room for it."""
 
 
 def take(audit: DeliveryAudit, chunk: Chunk) -> tuple[Heads, NDArray[np.bool_]]:
@@ -23,11 +27,42 @@ def take(audit: DeliveryAudit, chunk: Chunk) -> tuple[Heads, NDArray[np.bool_]]:
         column[rows] for column in (chunk.offsets, heads.tag, heads.source, heads.number, chunk.timestamps)
     )
     fresh[rows] = audit.observe(chunk.topic, chunk.partition, *columns)
-    if tombstones := int(np.count_nonzero(heads.tombstone)):
-        audit.tombstones(chunk.topic, chunk.partition, tombstones)
+    if heads.tombstone.any():
+        _take_tombstones(audit, chunk, heads, fresh)
     if not (known := heads.readable | heads.tombstone).all():
         audit.unreadable(chunk.topic, chunk.partition, chunk.offsets[~known])
+    _examine(audit, chunk, heads, fresh)
+    if chunk.topic == "truth" and (told := heads.of_kind(["mess"]) & fresh).any():
+        for labels in read_labels([chunk.values[row] for row in np.flatnonzero(told).tolist()]):
+            audit.plant(labels)
     return heads, fresh
+
+
+def _take_tombstones(audit: DeliveryAudit, chunk: Chunk, heads: Heads, fresh: NDArray[np.bool_]) -> None:
+    nameless = int(np.count_nonzero(heads.tombstone & ~heads.readable))
+    count = int(np.count_nonzero(heads.tombstone))
+    audit.tombstones(chunk.topic, chunk.partition, count, nameless=nameless)
+    _note(audit, "ended", chunk, heads, heads.tombstone & fresh)
+
+
+def _examine(audit: DeliveryAudit, chunk: Chunk, heads: Heads, fresh: NDArray[np.bool_]) -> None:
+    """Look whether the records that are read for the first time are as large, and say the time, that they should."""
+    has_value = fresh & ~heads.tombstone
+    sizes = np.fromiter((0 if value is None else len(value) for value in chunk.values), np.int64, len(chunk))
+    _note(audit, "large", chunk, heads, has_value & (sizes >= LARGE))
+    envelopes = read_envelopes(chunk.values)
+    violating = has_value & ~envelopes.sound
+    if violating.any():
+        audit.violating(chunk.topic, chunk.partition, chunk.offsets[violating])
+        _note(audit, "violating", chunk, heads, violating)
+    _note(
+        audit, "skewed", chunk, heads, has_value & envelopes.sound & (envelopes.occurred != chunk.timestamps)
+    )
+
+
+def _note(audit: DeliveryAudit, evidence: str, chunk: Chunk, heads: Heads, which: NDArray[np.bool_]) -> None:
+    if which.any():
+        audit.note(evidence, chunk.topic, heads.tag[which], heads.source[which], heads.number[which])
 
 
 def take_progress(audit: DeliveryAudit, chunk: Chunk) -> None:

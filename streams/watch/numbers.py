@@ -134,6 +134,15 @@ class NumberSet:
                 self._packed[key] = np.packbits(self._flags[slot])
                 self._free.append(self._slots.pop(key))
 
+    def contains(self, source: Numbers, number: Numbers) -> NDArray[np.bool_]:
+        """Which numbers of sources have been seen."""
+        if not len(source):
+            return np.zeros(0, dtype=np.bool_)
+        keys, which = np.unique((source << _SOURCE_SHIFT) | (number >> _BITS), return_inverse=True)
+        pages = [self._page(key >> _SOURCE_SHIFT, key & ((1 << _SOURCE_SHIFT) - 1)) for key in keys.tolist()]
+        found: NDArray[np.bool_] = np.stack(pages)[which, number & (_PAGE - 1)].astype(np.bool_)
+        return found
+
     def missing(self, source: int, upto: int) -> Iterator[tuple[int, int]]:
         """Ranges (first, last) of the numbers below ``upto`` that have not been seen, in order."""
         open_range: tuple[int, int] | None = None
@@ -171,7 +180,8 @@ class NumberSet:
             return flags
         if key in self._packed:
             return np.unpackbits(self._packed[key])
-        return np.full(_PAGE, page in self._full_beyond.get(source, ()), dtype=np.bool_)
+        full = page < self._full_below.get(source, 0) or page in self._full_beyond.get(source, ())
+        return np.full(_PAGE, full, dtype=np.bool_)
 
 
 def _first_only(fresh: NDArray[np.bool_], flat: Numbers) -> None:

@@ -1,6 +1,6 @@
 """Progress of the shards: what each says that it has published, from the topic ``audit``."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import orjson
 from pydantic import ValidationError
@@ -22,6 +22,8 @@ class Ledger:
 
     def __init__(self) -> None:
         self.shards: dict[tuple[str, str], Progress] = {}
+        self.commits: Counter[tuple[str, int]] = Counter()
+        """How often a shard told of more records of a (topic, partition): at most so many transactions ended there."""
         self._published: dict[tuple[str, int], tuple[int, int]] | None = None
 
     def read(self, value: bytes | None) -> bool:
@@ -38,6 +40,12 @@ class Ledger:
         key = (progress.tag, progress.shard)
         known = self.shards.get(key)
         if known is None or _age(progress) >= _age(known):
+            before = {(part.topic, part.partition): part.count for part in known.published} if known else {}
+            self.commits.update(
+                place
+                for part in progress.published
+                if part.count > before.get(place := (part.topic, part.partition), 0)
+            )
             self.shards[key] = progress
             self._published = None
 

@@ -47,9 +47,7 @@ def _drift_table(monitor: Monitor) -> Table:
             f"{reading.measures[name]:.3f}" if name in reading.measures else ""
             for name in ("psi", "js", "ks", "w1")
         ]
-        table.add_row(
-            reading.feature, f"{reading.n:,}", *measured, _verdict(reading)
-        )
+        table.add_row(reading.feature, f"{reading.n:,}", *measured, _verdict(reading))
     return table
 
 

@@ -172,7 +172,7 @@ def test_malformed_progress_is_counted() -> None:
 def test_removed_records_are_explained() -> None:
     run = busy_run(16)
     audit = audited(run.records[10:], run.progress())
-    audit.note_first_offsets({("journeys", 0): 8, ("journeys", 1): 2, ("content", 0): 0})
+    audit.note_offsets({("journeys", 0): (8, 9), ("journeys", 1): (2, 9), ("content", 0): (0, 9)})
     assert "journeys: the broker has removed 10 records (retention or compaction)" in audit.verdict().doubts
 
 
