@@ -57,9 +57,12 @@ class KafkaTarget:
     run: str
     partitions: int | None
     timeout_s: float
+    """Longest silence of the broker before anything is published."""
     shard: tuple[int, int] = (0, 1)
     exactly_once: bool = True
     resume: bool = False
+    patience_s: float = 30.0
+    """Longest silence of the broker from then on."""
 
 
 def check_targets(scenario: Scenario, run: str, broker: str | None) -> None:
@@ -97,7 +100,7 @@ def kafka_sink(stack: ExitStack, target: KafkaTarget, scenario: Scenario) -> Kaf
         settings,
         target.run,
         partitions=counts,
-        patience_s=target.timeout_s,
+        patience_s=target.patience_s,
         throttle=throttle,
         shard=target.shard,
         exactly_once=target.exactly_once,

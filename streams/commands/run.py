@@ -9,7 +9,6 @@ import typer
 
 from streams.commands.options import (
     AnnounceFile,
-    BrokerTimeout,
     DeliveryPromise,
     EndpointHost,
     EndpointPort,
@@ -20,6 +19,9 @@ from streams.commands.words import said
 from streams.exits import UsageError
 
 __all__ = ["run"]
+
+_BEGIN_WITHIN_S = 30.0
+_PATIENCE_S = 120.0
 
 
 def run(
@@ -81,7 +83,13 @@ def run(
         Path | None,
         typer.Option(help="Act out the changes of a run that was steered: a file of `greenroom steer log`."),
     ] = None,
-    broker_timeout: BrokerTimeout = 30.0,
+    broker_timeout: Annotated[
+        float | None,
+        typer.Option(
+            min=1,
+            help="Longest silence of the broker, in seconds; by default 30 before the run begins, and 120 from then on.",
+        ),
+    ] = None,
     endpoint_host: EndpointHost = "127.0.0.1",
     endpoint_port: EndpointPort = 0,
     announce_file: AnnounceFile = None,
@@ -122,13 +130,14 @@ def run(
     part, length, past = shard_of(shard), duration_of("--for", span), duration_of("--backfill", backfill) or 0
     commit_s = (duration_of("--commit-every", commit_every) or 0) / 1000
     checkpoint_s = (duration_of("--checkpoint-every", checkpoint_every) or 0) / 1000
+    begin_s, patience_s = broker_timeout or _BEGIN_WITHIN_S, broker_timeout or _PATIENCE_S
     exactly_once = delivery is DeliveryPromise.EXACTLY_ONCE
     with ExitStack() as stack:
         stop = stack.enter_context(stopped_by_signals())
         target = (
             kafka_sink(
                 stack,
-                KafkaTarget(broker, run, partitions, broker_timeout, part, exactly_once, resume),
+                KafkaTarget(broker, run, partitions, begin_s, part, exactly_once, resume, patience_s),
                 chosen,
             )
             if sinks.kafka
@@ -149,7 +158,7 @@ def run(
                 part,
                 resumed=resumed is not None,
                 replayed=replayed,
-                patience_s=broker_timeout,
+                patience_s=begin_s,
             )
             if target
             else Rehearsal(replayed)
