@@ -165,6 +165,11 @@ class Demonstration:
         if role.code:
             raise GreenroomError(f"`greenroom {role.name}` ended with {role.code}: {role.said()}")
 
+    def _drift(self, shifts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The shifts with whether the scenario planned them: whoever steers may plant one too late to be found."""
+        planned = {shift.name for shift in self.scenario.shifts}
+        return [{**shift, "planned": shift["shift"] in planned} for shift in shifts]
+
     def _result(self) -> dict[str, Any]:
         run, watched = self.simulator.result(), self.monitor.result()
         audit = watched.get("audit", {}).get("total", watched.get("audit", {}))
@@ -180,7 +185,7 @@ class Demonstration:
             "media_rules": len(self.scenario.media),
             "assets": dict(sorted(self.harvest.assets.items())),
             "dead_letters": len(self.harvest.dead_letters),
-            "drift": watched.get("drift", []),
+            "drift": self._drift(watched.get("drift", [])),
             "false_alarms": watched.get("false_alarms", 0),
             "first_asset_s": None if first is None else round(first - self.began, 2),
             "elapsed_s": round(time.monotonic() - self.began, 2),

@@ -114,4 +114,4 @@ def shortcomings(result: dict[str, Any]) -> list[str]:
 
 
 def _missed(shift: dict[str, Any]) -> bool:
-    return bool(shift["features"]) and shift["detected_after_s"] is None
+    return shift.get("planned", True) and bool(shift["features"]) and shift["detected_after_s"] is None

@@ -20,7 +20,7 @@ class _Window:
 
 
 class DriftPanel:
-    """The newest windows of each feature; several readings of one window, by different detectors, are one point."""
+    """The newest windows of each feature: its distances, and the detectors that alarmed."""
 
     def __init__(self, features: Iterable[str]) -> None:
         self._features: dict[str, OrderedDict[int, _Window]] = {name: OrderedDict() for name in features}
@@ -32,8 +32,9 @@ class DriftPanel:
             window = windows.setdefault(reading.end_ms, _Window())
             window.measures |= reading.measures
             window.n = max(window.n, reading.n)
-            if reading.detected:
-                window.detectors.append(reading.detector)
+            window.detectors += [
+                name for name, verdict in reading.verdicts.items() if verdict.detected and verdict.alarms
+            ]
             while len(windows) > _WINDOWS:
                 windows.popitem(last=False)
 

@@ -8,6 +8,7 @@ __all__ = ["STAGES", "Funnel", "Stage"]
 
 _POINTS = 120
 _RECENT = 30
+_SMOOTHED = 5
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class Funnel:
         self._looks.append({stage.kind: counts.get(stage.kind, 0) for stage in STAGES})
 
     def as_json(self) -> dict[str, object]:
-        """Each stage: its count, the ratio over the whole run, over the last 30 looks, and look by look."""
+        """Each stage: its count, its ratio over the whole run and over the last 30 looks, and its trend.
+
+        A point of the trend is the ratio over five looks; of the first stage, how many came in them.
+        """
         looks = list(self._looks) or [{stage.kind: 0 for stage in STAGES}]
         return {"stages": [_told(stage, looks) for stage in STAGES]}
 
@@ -58,12 +62,17 @@ class Funnel:
 def _told(stage: Stage, looks: list[dict[str, int]]) -> dict[str, object]:
     nothing = dict.fromkeys(looks[-1], 0)
     known = [nothing, *looks] if len(looks) <= _POINTS else looks
+    pairs = [(known[max(0, end - _SMOOTHED)], known[end]) for end in range(1, len(known))]
     return {
         "kind": stage.kind, "name": stage.name, "of": stage.of, "per": stage.per, "count": looks[-1][stage.kind],
         "ratio": _ratio(stage, nothing, looks[-1]),
         "recent": _ratio(stage, known[max(0, len(known) - 1 - _RECENT)], known[-1]),
-        "trend": [_ratio(stage, known[max(0, end - 5)], known[end]) for end in range(1, len(known))],
+        "trend": [_ratio(stage, *pair) if stage.of else _more(stage, *pair) for pair in pairs],
     }  # fmt: skip
+
+
+def _more(stage: Stage, before: Mapping[str, int], after: Mapping[str, int]) -> int:
+    return after[stage.kind] - before[stage.kind]
 
 
 def _ratio(stage: Stage, before: Mapping[str, int], after: Mapping[str, int]) -> float | None:

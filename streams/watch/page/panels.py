@@ -17,6 +17,7 @@ from streams.watch.monitor import Monitor
 from streams.watch.page.drift_panel import DriftPanel
 from streams.watch.page.funnel import Funnel
 from streams.watch.page.kind_counts import KindCounts
+from streams.watch.page.lateness_trend import LatenessTrend
 from streams.watch.page.network import network
 from streams.watch.page.pace import Pace
 from streams.watch.page.posts import Posts
@@ -26,6 +27,7 @@ __all__ = ["Panels", "Playbill"]
 
 _NETWORK_EVERY_S = 3.0
 _DOUBTS = 5
+_LONG = ("missing", "examples", "doubts", "notes", "parts")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Panels:
         self._kinds, self._funnel, self._rates = KindCounts(), Funnel(), Rates()
         self._read = dict.fromkeys(SOURCE_TOPICS, 0)
         self._drift = DriftPanel(feature.name for feature in playbill.features)
-        self._posts, self._pace = Posts(), Pace()
+        self._posts, self._pace, self._lateness = Posts(), Pace(), LatenessTrend()
         self._network: dict[str, Any] = network([])
         self._network_at, self._network_of = 0.0, 0
 
@@ -81,10 +83,15 @@ class Panels:
         """
         now = self._clock()
         self._rates.look(now, self._read)
+        self._lateness.look(monitor.audit.ledger.shards.values())
         self._funnel.look(self._kinds.of("journeys"))
         return {
             "run": self._run(monitor, now, ended=ended),
-            "throughput": {**self._rates.as_json(), "now": self._now()},
+            "throughput": {
+                **self._rates.as_json(),
+                "now": self._now(),
+                "lateness": self._lateness.as_json(),
+            },
             "audit": _audit(audit, ended=ended),
             "lag": {group: dict(topics) for group, topics in lag.items()},
             "funnel": self._funnel.as_json(),
@@ -122,6 +129,6 @@ class Panels:
 
 
 def _audit(verdict: Mapping[str, Any], *, ended: bool) -> dict[str, Any]:
-    """The verdict without its long lists; what every topic has of each count."""
-    told = {name: value for name, value in verdict.items() if name not in ("missing", "examples", "doubts")}
+    """The verdict without its long lists."""
+    told = {name: value for name, value in verdict.items() if name not in _LONG}
     return {**told, "doubts": list(verdict.get("doubts", ()))[:_DOUBTS], "settled": ended}

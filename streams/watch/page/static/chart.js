@@ -6,8 +6,8 @@ const FONT = "12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
 export class Chart {
   /** `lines`: {label, colour, fill, dash, width}; `x`, `y`: how to write a value; `draw(uPlot)` adds marks. */
-  constructor(place, { lines, x, y, height, time = false, draw = null, floor = 0.001 }) {
-    Object.assign(this, { place, lines, x, y, height, time, draw, floor, data: [[], ...lines.map(() => [])] });
+  constructor(place, { lines, x, y, utc = false, draw = null, floor = 0.001 }) {
+    Object.assign(this, { place, lines, x, y, utc, draw, floor, data: [[], ...lines.map(() => [])] });
     place.classList.add("chart");
     place.setAttribute("role", "img");
     new ResizeObserver(() => this.fit()).observe(place);
@@ -21,30 +21,36 @@ export class Chart {
     else this.plot.setData(data);
   }
 
+  get size() {
+    return { width: Math.floor(this.place.clientWidth), height: Math.floor(this.place.clientHeight) };
+  }
+
   fit() {
-    const width = Math.floor(this.place.clientWidth);
-    if (this.plot && width > 0 && width !== this.plot.width) this.plot.setSize({ width, height: this.height });
-    else if (!this.plot && width > 0 && this.data[0].length) this.renew();
+    const { width, height } = this.size;
+    if (!width || !height) return;
+    if (!this.plot) this.renew();
+    else if (width !== this.plot.width || height !== this.plot.height) this.plot.setSize({ width, height });
   }
 
   renew() {
-    const width = Math.floor(this.place.clientWidth);
-    if (!width || !this.data[0].length) return;
+    const { width, height } = this.size;
+    if (!width || !height || !this.data[0].length) return;
     this.plot?.destroy();
-    this.plot = new window.uPlot(this.options(width), this.data, this.place);
+    this.plot = new window.uPlot(this.options(width, height), this.data, this.place);
   }
 
-  options(width) {
+  options(width, height) {
     const axis = { stroke: colour("quiet"), font: FONT, grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false } };
     return {
-      width, height: this.height, legend: { show: false }, padding: [10, 6, 0, 0],
+      width, height, legend: { show: false }, padding: [10, 6, 0, 0],
+      ...(this.utc ? { tzDate: (at) => window.uPlot.tzDate(new Date(at * 1000), "Etc/UTC") } : {}),
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
-        x: { time: this.time },
+        x: { time: true },
         y: { range: (plot, low, high) => [0, Math.max(high * 1.12, this.floor)] },
       },
       axes: [
-        { ...axis, size: 26, gap: 4, space: 84, values: (plot, ticks) => ticks.map(this.x) },
+        { ...axis, size: 26, gap: 4, space: 64, values: (plot, ticks) => ticks.map(this.x) },
         { ...axis, size: 46, gap: 4, space: 34, values: (plot, ticks) => ticks.map(this.y) },
       ],
       series: [{}, ...this.lines.map((line) => ({
@@ -53,7 +59,6 @@ export class Chart {
       }))],
       hooks: {
         draw: this.draw ? [(plot) => this.draw(plot, colour)] : [],
-        setCursor: [(plot) => this.hover?.(plot.cursor.idx)],
       },
     };
   }

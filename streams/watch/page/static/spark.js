@@ -17,11 +17,12 @@ export function drawSpark(node, values, { tight = false } = {}) {
   const least = tight ? Math.min(...known, most) : 0;
   const low = tight ? least - (most - least || most) * 0.3 : 0;
   const y = (value) => HEIGHT - 1 - ((value - low) / (most - low || 1)) * (HEIGHT - 3);
-  const x = (at) => (values.length < 2 ? 0 : (at / (values.length - 1)) * WIDTH);
+  const first = Math.max(0, values.findIndex((value) => value !== null));
+  const x = (at) => ((at - first) / Math.max(1, values.length - 1 - first)) * WIDTH;
   const points = values.flatMap((value, at) => (value === null ? [] : [`${x(at).toFixed(2)},${y(value).toFixed(2)}`]));
   if (points.length < 2) return;
   const line = `M${points.join("L")}`;
   node.querySelector(".line").setAttribute("d", line);
-  const [first, last] = [points[0].split(",")[0], points.at(-1).split(",")[0]];
-  node.querySelector(".fill").setAttribute("d", `${line}L${last},${HEIGHT}L${first},${HEIGHT}Z`);
+  const [left, right] = [points[0].split(",")[0], points.at(-1).split(",")[0]];
+  node.querySelector(".fill").setAttribute("d", `${line}L${right},${HEIGHT}L${left},${HEIGHT}Z`);
 }

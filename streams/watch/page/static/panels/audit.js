@@ -27,8 +27,9 @@ class Panel {
   constructor() {
     this.verdict = el("div", { class: "verdict" });
     this.place = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Delivery by topic" });
+    this.planted = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Planted mess", hidden: true });
     this.doubts = el("ul", { class: "letters quiet" });
-    $("audit").replaceChildren(this.verdict, this.place, this.doubts);
+    $("audit").replaceChildren(this.verdict, this.place, this.planted, this.doubts);
   }
 
   show(audit) {
@@ -38,8 +39,12 @@ class Panel {
       svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, ...ICONS[mood === "warn" ? "bad" : mood].map((d) => svg("path", { d }))),
       el("strong", null, title), el("p", null, text),
     ]);
-    const rows = Object.entries(audit.topics).map(([topic, counts]) => [topic, short(counts.published), short(counts.audited), faults(counts) || "none"]);
+    const topics = Object.entries(audit.topics).filter(([, counts]) => counts.published || counts.audited || faults(counts));
+    const rows = topics.map(([topic, counts]) => [topic, short(counts.published), short(counts.audited), faults(counts) || "none"]);
     renewed(this.place, rows, () => table("By topic", ["topic", "published", "read back", "faults"], rows, [3]));
+    const planted = Object.entries(audit.planted ?? {}).map(([mess, counts]) => [mess.replaceAll("_", " "), whole(counts.planted), whole(counts.found)]);
+    this.planted.hidden = !planted.length;
+    renewed(this.planted, planted, () => table("Mess that was planted", ["mess", "planted", "found"], planted));
     const doubts = audit.settled ? audit.doubts : [];
     renewed(this.doubts, doubts, () => doubts.map((doubt) => el("li", null, doubt)));
     if (before !== null && before !== title) announce(`Delivery: ${title}`);
@@ -48,12 +53,16 @@ class Panel {
 }
 
 function judged(audit) {
-  const found = faults(audit);
-  if (audit.lost || audit.corrupted) return { mood: "bad", title: `Not as published: ${found}`, text: "See the topics below." };
+  const beyond = { ...audit, ...audit.beyond };
+  const found = faults(beyond);
+  const planted = Object.values(audit.planted ?? {}).reduce((sum, mess) => sum + mess.planted, 0);
+  const but = planted ? ", but for what was planted" : "";
+  if (beyond.lost || beyond.corrupted) return { mood: "bad", title: `Not as published: ${found}`, text: "Nothing planted explains it; see the topics below." };
   if (found) return { mood: "warn", title: `All there, but ${found}`, text: `${whole(audit.audited)} distinct events read back.` };
-  if (audit.proven) return { mood: "good", title: "Proven: everything arrived, once and in order", text: `${counted(audit.audited, "event")}; counts, numbers and digests agree.` };
+  if (audit.proven) return { mood: "good", title: `Proven: everything arrived, once and in order${but}`, text: `${counted(audit.audited, "event")}; counts, numbers and digests agree.` };
   if (audit.settled) return { mood: "warn", title: "Nothing is missing, but it is not proven", text: "The reasons are below." };
-  return { mood: "good", title: "Nothing lost, doubled or out of order so far", text: audit.pending ? `${counted(audit.pending, "event")} on the way; the proof comes with the end.` : "The proof comes with the end of the run." };
+  const way = audit.pending ? `${counted(audit.pending, "event")} on the way; the proof comes with the end.` : "The proof comes with the end of the run.";
+  return { mood: "good", title: `Nothing lost, doubled or out of order so far${but}`, text: way };
 }
 
 const faults = (counts) => FAULTS.filter((fault) => counts[fault]).map((fault) => `${whole(counts[fault])} ${fault}`).join(", ");

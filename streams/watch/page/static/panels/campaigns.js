@@ -18,7 +18,7 @@ export function showCampaigns(state) {
 
 class Panel {
   constructor() {
-    this.summary = el("p");
+    this.summary = el("p", { class: "graphed" });
     this.graph = el("div", { class: "graph" });
     this.table = new TableAlternative("Campaigns as a table", () => this.tabled());
     $("campaigns").replaceChildren(this.summary, this.graph, key(), this.table.node);

@@ -2,10 +2,9 @@
 
 import { announce } from "../announce.js";
 import { Chart } from "../chart.js";
-import { $, el, renewed, say, state, table, TableAlternative } from "../dom.js";
+import { $, el, renewed, say, state, svg, table, TableAlternative } from "../dom.js";
 import { counted, distance, hour, moment, span } from "../format.js";
 
-const HEIGHT = 118;
 const MAJOR_PSI = 0.2;
 const NAMES = { psi: "PSI", js: "Jensen–Shannon", ks: "Kolmogorov–Smirnov", w1: "Wasserstein-1", mmd: "MMD" };
 
@@ -33,18 +32,21 @@ class Panel {
   }
 
   key() {
-    const line = (kind, text) => el("li", null, el("span", { class: "swatch", "aria-hidden": "true", "data-kind": kind }), text);
-    return el("ul", { class: "legend" }, line("onset", "planted onset (dashed, named)"), line("fired", "▲ a detector fired"));
+    const item = (text, shape) => el("li", null, svg("svg", { viewBox: "0 0 24 16", "aria-hidden": "true" }, shape), text);
+    return el("ul", { class: "legend" },
+      item("planted onset, named", svg("line", { class: "onset", x1: 12, y1: 0, x2: 12, y2: 16 })),
+      item("a detector fired", svg("path", { class: "fired", d: "M12 2l6 11H6z" })),
+      item("PSI 0.2, by custom a major change", svg("line", { class: "major", x1: 0, y1: 8, x2: 24, y2: 8 })));
   }
 
   add(name) {
     const place = el("div");
     const verdict = el("span");
     const value = el("b");
-    this.charts.append(el("div", null, el("p", { class: "feature-head" }, el("span", null, el("strong", null, name), " ", value), verdict), place));
+    this.charts.append(el("div", { class: "feature" }, el("p", { class: "feature-head" }, el("span", null, el("strong", null, name), " ", value), verdict), place));
     const feature = { name, verdict, value };
     feature.chart = new Chart(place, {
-      lines: [{ label: name, colour: "s1" }], height: HEIGHT, floor: 0.05, x: (at) => hour(at * 1000), y: (value) => (value < 1 ? value.toFixed(2) : value.toFixed(1)),
+      lines: [{ label: name, colour: "s1" }], floor: 0.05, utc: true, x: (at) => hour(at * 1000), y: (value) => (value < 1 ? value.toFixed(2) : value.toFixed(1)),
       draw: (plot, colour) => this.mark(plot, colour, name),
     });
     this.features.set(name, feature);
@@ -58,7 +60,7 @@ class Panel {
       this.feature(this.features.get(name), drift.features[name]);
     }
     renewed(this.shifts, [drift.shifts, drift.false_alarms], () => [...drift.shifts.map(shiftTold),
-      el("li", { class: "quiet" }, drift.false_alarms ? counted(drift.false_alarms, "false alarm") : "no false alarm")]);
+      el("li", { class: "quiet" }, `${drift.shifts.length ? "" : "No shift planted yet; "}${drift.false_alarms ? counted(drift.false_alarms, "false alarm") : "no false alarm"}`)]);
     this.table.renew();
   }
 
@@ -85,6 +87,8 @@ class Panel {
     const ratio = window.devicePixelRatio || 1;
     const feature = this.drift.features[name];
     ctx.save();
+    ctx.textAlign = "left";
+    ctx.textBaseline = "alphabetic";
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
     if (this.measure === "psi") level(ctx, bbox, plot.valToPos(MAJOR_PSI, "y", true), colour("quiet"), ratio);
     for (const shift of this.drift.shifts.filter((one) => !one.features.length || one.features.includes(name))) {

@@ -20,10 +20,17 @@ export function showLag(groups) {
   const most = Math.max(1, ...rows.map((row) => row.records));
   renewed(place.lag, rows, () => el("div", { class: "body" }, ...Object.keys(groups).map((group) => el("section", null,
     el("h3", null, group),
-    el("ul", { class: "bars" }, ...rows.filter((row) => row.group === group).map((row) => el("li", null,
-      el("span", { class: "name" }, row.topic), el("b", null, short(row.records)),
-      svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
-        svg("rect", { height: 10, width: (100 * row.records) / most })))))))));
+    el("ul", { class: "bars" }, ...told(rows.filter((row) => row.group === group), most))))));
+}
+
+function told(rows, most) {
+  const behind = rows.filter((row) => row.records).sort((one, other) => other.records - one.records);
+  const level = rows.filter((row) => !row.records).map((row) => row.topic);
+  return [...behind.map((row) => el("li", null,
+    el("span", { class: "name" }, row.topic), el("b", null, short(row.records)),
+    svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
+      svg("rect", { height: 10, width: (100 * row.records) / most })))),
+  level.length ? el("li", { class: "level" }, `read to the end: ${level.join(", ")}`) : null];
 }
 
 export function showDeadLetters({ count, latest }) {

@@ -6,13 +6,12 @@ export class Sound {
   /** `parts` names the field of truth to show; `told` gives the text of a part and a remark on it. */
   constructor(name, parts, told) {
     Object.assign(this, { parts, told, chosen: null, marks: [] });
-    this.title = el("p", { class: "title" });
     this.about = el("p", { class: "quiet" });
     this.audio = el("audio", { controls: true, preload: "none", ontimeupdate: () => this.follow() });
     this.text = el("ol", { class: "parts", "aria-label": `${name}: ${parts}`, tabindex: "0" });
     this.select = el("select", { "aria-label": `${name} to listen to`, onchange: () => { this.chosen = this.select.value; this.show(this.assets); } });
     this.node = el("section", { class: "sound", hidden: true, "aria-label": name }, el("header", null, el("h3", null, name), this.select),
-      this.title, this.about, this.audio, this.text);
+      this.about, this.audio, this.text);
   }
 
   show(assets) {
@@ -30,7 +29,6 @@ export class Sound {
     const { truth } = asset;
     this.audio.src = `/assets/${asset.id}/${asset.files.audio}`;
     this.audio.setAttribute("aria-label", truth.title || asset.generator);
-    say(this.title, truth.title || asset.generator);
     say(this.about, [truth.language ?? truth.genre, truth.key, truth.tempo && `${Math.round(truth.tempo)} bpm`, truth.duration && `${truth.duration.toFixed(1)} s`].filter(Boolean).join(" · "));
     this.marks = truth[this.parts] ?? [];
     this.text.replaceChildren(...this.marks.map((part) => {

@@ -22,14 +22,14 @@ export function startSteering() {
   why = el("p", { class: "why" });
   log = el("ol", { class: "log", "aria-label": "What was asked for, and what became of it", tabindex: "0" });
   const shift = select("shift-dial", "What changes", Object.fromEntries(Object.entries(SHIFTS).map(([dial, [name]]) => [dial, name])));
-  const factor = select("shift-factor", "By how much", FACTORS);
+  const factor = select("shift-factor", "By how much", FACTORS, null);
   const campaign = select("campaign-kind", "Kind of campaign", CAMPAIGNS);
   const speed = select("speed-wanted", "Speed of simulated time", SPEEDS);
   $("steer").replaceChildren(el("div", { class: "steering" }, why,
     group("Arrivals", button("− 33%", "Fewer arrivals", () => ({ kind: "dial", dial: "arrivals", factor: 2 / 3 })),
       button("+ 50%", "More arrivals", () => ({ kind: "dial", dial: "arrivals", factor: 1.5 }))),
-    group("Clock", button("Pause", null, () => ({ kind: "pause" })), button("Resume", null, () => ({ kind: "resume" })),
-      speed, button("Set speed", null, () => ({ kind: "speed", speed: speed.value === "max" ? "max" : Number(speed.value) }))),
+    group("Simulated time", button("Pause", null, () => ({ kind: "pause" })), button("Resume", null, () => ({ kind: "resume" }))),
+    group("Speed", speed, button("Set", "Set the speed", null, () => ({ kind: "speed", speed: speed.value === "max" ? "max" : Number(speed.value) }))),
     group("A sudden shift", shift, factor, button("Plant", "Plant the shift", () => planted(shift.value, Number(factor.value)))),
     group("A campaign", campaign, button("Start", "Start the campaign", () => started(campaign.value)))), log);
   showSteering({ possible: false, why_not: "waiting for the monitor", log: [] });
@@ -47,7 +47,7 @@ export function showSteering(state) {
 
 const group = (name, ...parts) => el("fieldset", null, el("legend", null, name), el("div", { class: "row" }, ...parts));
 
-const select = (id, name, choices) => el("select", { id, "aria-label": name }, ...Object.entries(choices).map(([value, text]) => el("option", { value }, text)));
+const select = (id, name, choices, kind = "wide") => el("select", { id, class: kind, "aria-label": name }, ...Object.entries(choices).map(([value, text]) => el("option", { value }, text)));
 
 function button(text, label, change) {
   const made = el("button", { type: "button", "aria-label": label, onclick: () => steer(change(), made) }, text);

@@ -5,7 +5,6 @@ import { $, el, say, table, TableAlternative } from "../dom.js";
 import { milliseconds, short, wall, whole } from "../format.js";
 import { drawSpark, spark } from "../spark.js";
 
-const HEIGHT = 190;
 const ROWS = 60;
 
 let panel = null;
@@ -17,16 +16,24 @@ export function showThroughput(state) {
   panel.show(state);
 }
 
+const MEAN_OF = 5;
+
+function smooth(values) {
+  return values.map((_, at) => {
+    const recent = values.slice(Math.max(0, at + 1 - MEAN_OF), at + 1);
+    return recent.reduce((sum, value) => sum + value, 0) / recent.length;
+  });
+}
+
 class Panel {
   constructor() {
     const place = el("div");
     this.topics = el("ul", { class: "topics" });
-    this.lateness = el("p", { class: "quiet" });
     this.rows = new Map();
     this.table = new TableAlternative("Throughput as a table", () => this.tabled());
-    $("throughput").replaceChildren(place, this.lateness, this.topics, this.table.node);
+    $("throughput").replaceChildren(place, this.topics, this.table.node);
     this.chart = new Chart(place, {
-      lines: [{ label: "all topics", colour: "s1", fill: true }], height: HEIGHT, floor: 10, time: true, x: wall, y: short,
+      lines: [{ label: "each second", colour: "s1", fill: true, width: 0.6 }, { label: "mean of 5 s", colour: "s1", width: 2.2 }], floor: 10, x: wall, y: short,
     });
   }
 
@@ -35,25 +42,28 @@ class Panel {
     const topics = Object.keys(state.rates);
     this.all = state.at.map((_, at) => topics.reduce((sum, topic) => sum + state.rates[topic][at], 0));
     const most = Math.max(...this.all);
-    this.chart.show([state.at, this.all],
+    this.chart.show([state.at, this.all, smooth(this.all)],
       `Events a second over the last ${whole(state.at.at(-1) - state.at[0])} seconds: now ${whole(state.now)}, at most ${whole(most)}.`);
     topics.forEach((topic) => this.topic(topic, state.rates[topic]));
     const late = state.lateness;
-    say(this.lateness, late ? `Sent later than intended: p50 ${milliseconds(late.p50_ms)}, p99 ${milliseconds(late.p99_ms)}, worst ${milliseconds(late.worst_ms)}` : "");
-    this.lateness.hidden = !late;
+    if (late) this.small("lateness of sending, p99", milliseconds(late.p99_ms), late.trend, "late");
     this.table.renew();
   }
 
   topic(name, rates) {
+    const last = rates.slice(-MEAN_OF);
+    this.small(name, `${short(last.reduce((sum, value) => sum + value, 0) / last.length)}/s`, rates.slice(-ROWS * 2));
+  }
+
+  small(name, text, values, kind = null) {
     if (!this.rows.has(name)) {
-      const row = { rate: el("b"), line: spark() };
+      const row = { text: el("b"), line: spark() };
       this.rows.set(name, row);
-      this.topics.append(el("li", null, el("p", { class: "name" }, el("span", null, name), row.rate), row.line));
+      this.topics.append(el("li", { class: kind }, el("p", { class: "name" }, el("span", null, name), row.text), row.line));
     }
-    const { rate, line } = this.rows.get(name);
-    const last = rates.slice(-5);
-    say(rate, `${short(last.reduce((sum, value) => sum + value, 0) / last.length)}/s`);
-    drawSpark(line, rates.slice(-120));
+    const { text: place, line } = this.rows.get(name);
+    say(place, text);
+    drawSpark(line, values);
   }
 
   tabled() {
