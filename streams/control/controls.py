@@ -18,6 +18,7 @@ from streams.control.post import Post
 from streams.control.prospect import check
 from streams.control.seat import Seat
 from streams.control.tempo import Pacing, Tempo
+from streams.control.voter import Voter
 from streams.settings import ClusterSettings
 
 __all__ = ["Controls"]
@@ -54,15 +55,17 @@ class Controls:
         """
         self._resumed, self._replayed = resumed, list(replayed)
         self._patience_s, self._hold_s = patience_s, hold_s
-        self._seat = Seat(Post(settings, run, patience_s=patience_s), shard)
+        self._voter = Voter(shard)
+        self._seat = Seat(Post(settings, run, patience_s=patience_s), self._voter)
+        self._withdrawn: set[str] = set()
         self._next = 0
 
     def known(self) -> list[Change]:
         """The changes that the world is to be given when it is made."""
         self._seat.read_back()
-        self._given = [decision.change for decision in self._seat.decided] if self._resumed else []
+        self._given = [decision.change for decision in self._voter.decided] if self._resumed else []
         if self._resumed and not self._replayed:
-            self._replayed = list(self._seat.minutes.replayed_by(self._seat.shard))
+            self._replayed = list(self._voter.minutes.replayed_by(self._voter.shard))
         return [*self._replayed, *self._given]
 
     def attach(self, world: World, schedule: Pacing, stop: Event) -> None:
@@ -118,12 +121,12 @@ class Controls:
         self._seat.leave(self._next * self._span if self._next else 0)
 
     def judge(self, change: Change) -> None:
-        """Whether the shard can make a change; see :class:`~streams.control.seat.Delegate`."""
+        """Whether the shard can make a change; see :class:`~streams.control.voter.Delegate`."""
         earliest = self._next * self._span
         if change.due(self._span) < earliest:
             raise TooLateError(change.at, earliest)
-        decided = [decision.change for decision in self._seat.decided]
-        check(change, self._world.helm, decided=decided[self._steered :], open_=self._seat.held.values())
+        decided = [decision.change for decision in self._voter.decided]
+        check(change, self._world.helm, decided=decided[self._steered :], open_=self._voter.held.values())
         self._judge_clock(change, pauses(decided, self._span))
 
     def _judge_clock(self, change: Change, paused: set[int]) -> None:
@@ -136,12 +139,12 @@ class Controls:
             raise ValueError("before a live recommender a run is paced from its beginning, or never")
 
     def present(self, call: str) -> Present:
-        """How far the shard is; see :class:`~streams.control.seat.Delegate`."""
+        """How far the shard is; see :class:`~streams.control.voter.Delegate`."""
         return Present(
             id=call,
-            shard=self._seat.shard,
-            of=self._seat.of,
-            by=self._seat.by,
+            shard=self._voter.shard,
+            of=self._voter.of,
+            by=self._voter.by,
             earliest=self._next * self._span,
             span=self._span,
             speed=self._schedule.speed,
@@ -157,17 +160,18 @@ class Controls:
         return (newest - tick) * self._span / max(last - first, 1e-3)
 
     def _paused(self, at: int) -> bool:
-        return at in pauses((decision.change for decision in self._seat.decided), self._span)
+        return at in pauses((decision.change for decision in self._voter.decided), self._span)
 
     def _held(self, at: int, since: float) -> bool:
-        undecided = [id_ for id_, change in self._seat.held.items() if change.due(self._span) <= at]
+        undecided = [id_ for id_, change in self._voter.held.items() if change.due(self._span) <= at]
         if undecided and time.monotonic() - since > self._hold_s:
-            for id_ in undecided:
-                self._seat.withdraw(id_, f"shard {self._seat.shard}/{self._seat.of} waits for it in vain")
+            for id_ in set(undecided) - self._withdrawn:
+                self._withdrawn.add(id_)
+                self._seat.withdraw(id_, f"shard {self._voter.shard}/{self._voter.of} waits for it in vain")
         return bool(undecided)
 
     def _steer(self) -> None:
-        for decision in self._seat.decided[self._steered :]:
+        for decision in self._voter.decided[self._steered :]:
             self._world.steer(decision.change)
             self._tempo.take([decision.change])
             self._steered += 1
