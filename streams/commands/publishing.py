@@ -5,13 +5,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Event
 
+from pydantic import ValidationError
+
 from sim.adversaries.moderation import TargetRefusedError
 from sim.checkpoint.checkpoint import Checkpoint
 from sim.checkpoint.errors import CheckpointError
+from sim.names import UnknownNameError
 from sim.numbering import seed_tag
 from sim.pace import Pace
 from sim.recommenders.live import LivePolicy
 from sim.scenario import Scenario
+from sim.steering.change import Change, TooLateError
 from sim.world import World
 from streams.cluster.administration import ensure_topics, wait_for_broker
 from streams.cluster.embedded import EmbeddedBroker
@@ -156,19 +160,19 @@ def assembled(
     until = None if span is None else live_from + span
     if resumed and resumed.closed and until is not None and resumed.at >= until:
         raise EndedError(resumed)
-    facts = RunFacts(codec, vocabularies, scenario.seed, source, shard, scenario.start_ms)
     schedule = Schedule(speed, max(live_from, resumed.at) if resumed else live_from)
     saved = _saved_in(checkpoints, resumed)
-    world = World(
-        scenario, shard=shard, pace=pace, changes=controls.known() if controls else (), checkpoint=saved
-    )
+    known = controls.known() if controls else []
+    world = _world(scenario, pace, shard, known, saved)
     if resumed and isinstance(world.policy, LivePolicy):
         raise UsageError(_ANSWERS_ARE_GONE)
+    starts_at = world.stage.tick * world.pace.span
+    about = RunFacts(codec, vocabularies, scenario.seed, source, shard, starts_at, resumed is not None)
     if controls:
         controls.attach(world, schedule, stop)
     return Run(
         world=world,
-        sink=open_sinks(chosen_sinks(_texts(sink, target)), facts, target, stop=stop),
+        sink=open_sinks(chosen_sinks(_texts(sink, target)), about, target, stop=stop),
         encoder=encoder,
         schedule=schedule,
         until=until,
@@ -179,6 +183,19 @@ def assembled(
         facts={"fingerprint": fingerprint},
         checkpoints=checkpoints,
     )
+
+
+def _world(
+    scenario: Scenario, pace: Pace, shard: tuple[int, int], changes: Sequence[Change], saved: bytes | None
+) -> World:
+    try:
+        return World(scenario, shard=shard, pace=pace, changes=changes, checkpoint=saved)
+    except TooLateError as error:
+        raise UsageError(
+            f"the recorded changes are of a run that began earlier: {error}; give the scenario and the flags of that run"
+        ) from error
+    except (ValidationError, UnknownNameError) as error:
+        raise UsageError(f"the recorded changes are of another scenario: {error}") from error
 
 
 def _texts(sink: str | Sequence[str] | None, target: Kafka | None) -> Sequence[str]:

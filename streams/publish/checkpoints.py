@@ -85,6 +85,10 @@ class Checkpoints:
             self._made.append(CheckpointAddress(tick=tick, uri=self._store.uri(name, _FILE), sha256=name))
         self._made_at = self._clock()
 
+    def stands_before(self, tick: int) -> bool:
+        """Whether a checkpoint that no progress record names yet was made right before this tick."""
+        return any(address.tick == tick for address in self._made.copy())
+
     def newest(self, tick: int) -> CheckpointAddress | None:
         """The newest checkpoint from which a run can come to this tick: it stands in the next progress record."""
         while self._made and self._made[0].tick <= tick:

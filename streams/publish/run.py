@@ -22,7 +22,7 @@ from streams.publish.records import Encoder, Records
 from streams.publish.schedule import Lateness, Schedule
 from streams.publish.sinks.fanout import FanOut
 from streams.publish.sinks.selection import first_records
-from streams.publish.sinks.sink import RecordSink, TickSink
+from streams.publish.sinks.sink import RecordSink, TickAware, TickSink
 
 __all__ = ["Run"]
 
@@ -80,8 +80,13 @@ class Run:
         for tick in self.world.ticks() if self.controls is None else self.controls.steered(idle=idle):
             if self.until is not None and tick.at >= self.until:
                 return
+            played = tick if self.until is None else tick.until(self.until)
             if self.resumed is None or tick.index >= self.resumed.tick:
-                yield tick if self.until is None else tick.until(self.until)
+                yield played
+            elif isinstance(self.sink, FanOut):
+                # The primary has these; what else records go to may have lost what was on its way.
+                self.sink.again(self.encoder.records(played))
+                self.sink.tick_sent(played)
             if self.stop.is_set():
                 return
 
@@ -108,11 +113,12 @@ class Run:
         encoded = self._encoded(source)
         ticks = Ahead(encoded, idle) if ahead else encoded
         for tick, topics in ticks:
-            topics = commits.begin(tick, self._end(tick), topics)
-            before = self.by_topic.copy()
-            self._send_tick(commits, topics)
+            left = commits.begin(tick, self._end(tick), topics)
             if isinstance(sink, FanOut):
-                sink.tick_sent(first_records(tick, self.by_topic - before) if self.stop.is_set() else tick)
+                self._tell_others(sink, tick, commits, topics)
+            self._send_tick(commits, left)
+            if isinstance(sink, TickAware):
+                sink.tick_sent(first_records(tick, commits.rows))
             if self.stop.is_set():
                 break
             self.at = self._end(tick)
@@ -120,6 +126,12 @@ class Run:
         if self.checkpoints is not None and self.stop.is_set() and commits.next_tick == self.world.stage.tick:
             self.checkpoints.make(self.world, commits.next_tick)
         commits.close()
+
+    def _tell_others(self, sink: FanOut, tick: Tick, commits: Commits, topics: list[Records]) -> None:
+        """What others than the primary need before a tick: an end of their files, and what an earlier process sent."""
+        if self.checkpoints is not None and self.checkpoints.stands_before(tick.index):
+            sink.complete(tick.index)
+        sink.again(records[: commits.rows[records.topic]] for records in topics)
 
     def _encoded(self, ticks: Iterator[Tick]) -> Iterator[tuple[Tick, list[Records]]]:
         for tick in ticks:

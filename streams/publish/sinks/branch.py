@@ -12,7 +12,14 @@ from streams.exits import GreenroomError
 from streams.metrics import SINK_WAIT_SECONDS
 from streams.publish.records import Records
 from streams.publish.sinks.selection import Selection
-from streams.publish.sinks.sink import Accountable, RecordSink, SinkUnavailableError, TickAware, TickSink
+from streams.publish.sinks.sink import (
+    Accountable,
+    Completing,
+    RecordSink,
+    SinkUnavailableError,
+    TickAware,
+    TickSink,
+)
 
 __all__ = ["Branch"]
 
@@ -46,6 +53,7 @@ class Branch:
         self.records = self.bytes = self.waits = 0
         self.waited_s = 0.0
         self._told = False
+        self._completing = 0
         self._jobs: Queue[Job] = Queue(places)
         self._closed = Event()
         self._failure: BaseException | None = None
@@ -89,6 +97,25 @@ class Branch:
         assert not isinstance(self.sink, TickSink)
         told = record if self.selection.progress else {**record, "kind": "progress"}
         self._put(partial(self.sink.progress, told), serve)
+
+    def complete(self, serve: Callable[[float], None]) -> None:
+        """Ask the sink to write all that it was given so far; :meth:`await_complete` waits for it."""
+        if isinstance(self.sink, Completing):
+            self._completing += 1
+            self._put(partial(self._complete, self.sink), serve)
+
+    def await_complete(self, serve: Callable[[float], None]) -> None:
+        """Wait until the sink has written what it was asked to."""
+        if self._completing:
+            began = time.monotonic()
+            while self._completing and not self.sated:
+                serve(_PAUSE_S)
+                self.check()
+            self._note_wait(time.monotonic() - began)
+
+    def _complete(self, sink: Completing) -> None:
+        sink.complete()
+        self._completing -= 1
 
     def finish(self) -> None:
         """Let the sink finish; :meth:`join` waits for it."""
@@ -158,7 +185,7 @@ class Branch:
 
     def _rest(self) -> None:
         if not isinstance(self.sink, TickSink):
-            self.sink.idle(0.0)
+            self.sink.idle(_PAUSE_S)
 
     def _finish(self) -> None:
         self._closed.set()

@@ -55,6 +55,7 @@ class FanOut(Branches):
         """``stop`` is set when the reader of one branch has enough, so that the run ends in order."""
         super().__init__(branches)
         self.primary, self._stop = primary, stop
+        self._completed = -1
 
     def send(self, records: Records) -> None:
         """Hand a chunk to all that take records."""
@@ -82,8 +83,19 @@ class FanOut(Branches):
         for branch in self.branches:
             branch.check()
 
+    def complete(self, tick: int) -> None:
+        """Wait until all branches have written what was sent before this tick: a checkpoint stands there."""
+        self._completed = tick
+        for branch in self.branches:
+            branch.complete(self._serve)
+        for branch in self.branches:
+            branch.await_complete(self._serve)
+
     def progress(self, record: dict[str, Any]) -> None:
-        """Tell all what the shard has published so far."""
+        """Tell all what the shard has published so far; a checkpoint that it names is not ahead of any branch."""
+        checkpoint = record.get("checkpoint")
+        if checkpoint and checkpoint["tick"] > self._completed:
+            self.complete(checkpoint["tick"])
         if self.primary:
             self.primary.progress(record)
         for branch in self._of_records:

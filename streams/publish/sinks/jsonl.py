@@ -126,11 +126,19 @@ class JsonLines:
             if self._rolling and self._rolling.due(begun=opened.begun, now=self._tick_at, size=opened.size):
                 self._complete(topic)
 
+    def complete(self) -> None:
+        """Complete all files that roll."""
+        if self._rolling:
+            self._complete_all()
+
     def finish(self) -> None:
         """Complete all files."""
+        self._complete_all()
+        self._shelf.close()
+
+    def _complete_all(self) -> None:
         for topic in list(self._open):
             self._complete(topic)
-        self._shelf.close()
 
     def _complete(self, topic: str) -> None:
         opened = self._open.pop(topic)

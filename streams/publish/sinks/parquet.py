@@ -85,10 +85,14 @@ class Parquet:
             if self._rolling.due(begun=gathering.begun, now=tick.end, size=gathering.rows):
                 self._write(kind)
 
-    def finish(self) -> None:
+    def complete(self) -> None:
         """Write what is left."""
         for kind in list(self._gathered):
             self._write(kind)
+
+    def finish(self) -> None:
+        """Write what is left, and leave nothing but whole files."""
+        self.complete()
         self._shelf.close()
 
     def _write(self, kind: RecordKind) -> None:

@@ -6,7 +6,7 @@ from sim.batch import Tick
 from streams.exits import GreenroomError
 from streams.publish.records import Records
 
-__all__ = ["Accountable", "RecordSink", "SinkUnavailableError", "TickAware", "TickSink"]
+__all__ = ["Accountable", "Completing", "RecordSink", "SinkUnavailableError", "TickAware", "TickSink"]
 
 
 class SinkUnavailableError(GreenroomError):
@@ -37,6 +37,14 @@ class TickAware(Protocol):
 
     def tick_sent(self, tick: Tick) -> None:
         """Take note of a tick, or of the part of it that was sent before the run was stopped."""
+
+
+@runtime_checkable
+class Completing(Protocol):
+    """Gathers records for a while, in files or requests, and can be asked to end them."""
+
+    def complete(self) -> None:
+        """Write all that was taken so far, so that nothing of it is lost with the process."""
 
 
 @runtime_checkable

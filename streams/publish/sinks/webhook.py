@@ -114,7 +114,7 @@ class Webhook:
     def progress(self, record: dict[str, Any]) -> None:
         """A receiver acknowledges what it takes, and needs no proof of delivery."""
 
-    def flush(self) -> None:
+    def complete(self) -> None:
         """Post what has gathered."""
         if self._gathered:
             self._post()
@@ -122,7 +122,7 @@ class Webhook:
     def finish(self) -> None:
         """Post what is left, and close the connection."""
         try:
-            self.flush()
+            self.complete()
         finally:
             self._close()
 
