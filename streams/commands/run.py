@@ -87,7 +87,7 @@ def run(
         float | None,
         typer.Option(
             min=1,
-            help="Longest silence of the broker, in seconds; by default 30 before the run begins, and 120 from then on.",
+            help="Longest silence of the broker, in seconds; by default 30 before the run begins and 120 later.",
         ),
     ] = None,
     endpoint_host: EndpointHost = "127.0.0.1",
@@ -110,7 +110,6 @@ def run(
     from streams.control.rehearsal import Rehearsal
     from streams.control.steering import Steering
     from streams.endpoint import Endpoint
-    from streams.metrics import INTENDED_RATE
     from streams.publish.checkpoints import Checkpoints
     from streams.publish.schedule import Lateness
     from streams.publish.sinks.fanout import Branches
@@ -143,7 +142,6 @@ def run(
             if sinks.kafka
             else None
         )
-        resumed = target.resumed if target else None
         # An embedded broker is gone when this process is, and what was published with it.
         kept = (
             Checkpoints(checkpoints, run, part, every_s=checkpoint_s, tell=said)
@@ -156,7 +154,7 @@ def run(
                 target.delivery.settings,
                 run,
                 part,
-                resumed=resumed is not None,
+                resumed=resume,
                 replayed=replayed,
                 patience_s=begin_s,
             )
@@ -201,8 +199,6 @@ def run(
                 f"run {run!r} to {target.delivery.settings.bootstrap}, metrics at {endpoint.url}/metrics",
                 err=True,
             )
-        if factor and pace.expected:
-            INTENDED_RATE.set(pace.expected.events_per_second(pace.arrivals) * factor)
         pacing = play.schedule.intended if factor else None
         came_of_it = stack.enter_context(
             connected(play.world, pacing=pacing, live_from=play.schedule.live_from)

@@ -79,12 +79,12 @@ def hour() -> Memory:
 
 @pytest.mark.parametrize("speed", [None, 600.0])
 @pytest.mark.parametrize("kept", [False, True], ids=["from-the-start", "from-checkpoints"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_killed_at_random_it_publishes_every_record_once(
     hour: Memory, speed: float | None, kept: bool, seed: int, tmp_path: Path
 ) -> None:
     chance, sink = random.Random(seed), Transactional()
-    for _ in range(4):
+    for _ in range(3):
         sink.sends, sink.dies_after = 0, chance.randrange(1, 40 if speed else 12)
         store = {"checkpoints": kept_in(tmp_path, sink)} if kept else {}
         with pytest.raises(KilledError):
@@ -160,7 +160,7 @@ def test_a_long_tick_is_committed_piece_by_piece_when_paced() -> None:
     sent = [json.loads(value)["occurred_at"] for _, records in sink.chunks for value in records.values]
     assert min(sent) >= START
     for proof in within:
-        counts = {topic: 0 for topic in proof["rows"]}
+        counts = dict.fromkeys(proof["rows"], 0)
         for part in proof["published"]:
             counts[part["topic"]] += part["count"]
         assert counts == proof["rows"]
@@ -209,7 +209,3 @@ def test_a_checkpoint_that_is_damaged_or_gone_is_not_taken(tmp_path: Path) -> No
     assert store.load(address) is None
     assert ["damaged" in word for word in words] == [True, False]
     assert address.uri in words[1]
-
-
-def test_the_tiny_scenario_has_several_ticks() -> None:
-    assert HOUR // Pace.of(tiny_scenario()).span >= 12
