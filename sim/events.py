@@ -36,8 +36,8 @@ class RecordKind:
     """One kind of record on a topic, with the fields that follow the envelope.
 
     There is one object of each kind, so that kinds are compared and looked up by identity. A ``tombstone`` has no value
-    on a compacted topic: it ends what the topic says of its key. A kind whose fields have changed in the middle of a run
-    is a new object that names the ``previous`` one.
+    on a compacted topic: it ends what the topic says of its key. A kind whose fields have changed in the middle of a
+    run is a new object that names the ``previous`` one.
     """
 
     topic: str
@@ -442,6 +442,20 @@ KINDS: tuple[RecordKind, ...] = (
                 "How much: milliseconds by which it, or its copy, leaves later, or by which its device's clock is "
                 "ahead; bytes of an oversized record; absent for others.",
             ),
+        ),
+    ),
+    RecordKind(
+        "truth",
+        "schema_change",
+        "Records of a kind gain or lose a field from now on.",
+        (
+            Field("subject", "text", "schema:<topic>.<kind>."),
+            Field("change", "text", "Name of the change."),
+            Field("topic", "text", "Topic of the records."),
+            Field("record", "text", "Kind of the records."),
+            Field("version", "json", "Their schema_version from now on.", holds="number"),
+            Field("added", "text", "The field that they gain; empty if none."),
+            Field("removed", "text", "The field that they lose; empty if none."),
         ),
     ),
     RecordKind(

@@ -26,6 +26,7 @@ from sim.mess.mess import AnyMess
 from sim.recommenders.popularity import Popularity
 from sim.recommenders.recommender import AnyRecommender
 from sim.scenario_checks import contradictions
+from sim.schema_changes import SchemaChange
 from sim.shifts.shift import AnyShift
 
 __all__ = ["Scenario"]
@@ -81,6 +82,8 @@ class Scenario(BaseModel):
     """What changes, and when."""
     mess: tuple[AnyMess, ...] = ()
     """What goes wrong with records on their way, and when."""
+    schema_changes: tuple[SchemaChange, ...] = ()
+    """Which fields records gain or lose, and when."""
     media: tuple[MediaRule, ...] = ()
     """Which events carry media."""
     drift: DriftWatch = DriftWatch()
@@ -122,6 +125,9 @@ class Scenario(BaseModel):
         for shift in self.shifts if planned else ():
             for name, words in shift.words().items():
                 known[name] += tuple(word for word in words if word not in known[name])
+        for change in self.schema_changes:
+            if change.add_field and isinstance(change.add_field.values, dict):
+                known[change.add_field.vocabulary(change.kind)] = tuple(change.add_field.values)
         return known
 
     def shares(self) -> dict[str, dict[str, float]]:
@@ -136,7 +142,7 @@ class Scenario(BaseModel):
             "language": languages,
         }
 
-    @field_validator("campaigns", "shifts", "policy_calendar")
+    @field_validator("campaigns", "shifts", "policy_calendar", "schema_changes")
     @classmethod
     def _distinct(cls, plugins: tuple[Any, ...]) -> tuple[Any, ...]:
         names = [plugin.name for plugin in plugins]

@@ -8,6 +8,7 @@ from sim.audience.populating import composed
 from sim.events import KINDS
 from sim.mess.spoiling import Spoiling
 from sim.names import UnknownNameError
+from sim.schema_changes import impossible_changes
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -30,6 +31,7 @@ def contradictions(scenario: "Scenario") -> Iterator[Contradiction]:
     yield from _people(scenario)
     yield from _behaviours(scenario)
     yield from _mess(scenario)
+    yield from _schema_changes(scenario)
 
 
 def _catalog(scenario: "Scenario") -> Iterator[Contradiction]:
@@ -75,6 +77,11 @@ def _policy_calendar(scenario: "Scenario") -> Iterator[Contradiction]:
     calendar = scenario.policy_calendar
     for number, field, rule in idle_changes(calendar, scenario.audience.talk.moderation.templates):
         yield ("policy_calendar", number, field), getattr(calendar[number], field), rule
+
+
+def _schema_changes(scenario: "Scenario") -> Iterator[Contradiction]:
+    for number, field, rule in impossible_changes(scenario.schema_changes):
+        yield ("schema_changes", number, field), getattr(scenario.schema_changes[number], field), rule
 
 
 def _people(scenario: "Scenario") -> Iterator[Contradiction]:

@@ -39,6 +39,7 @@ from sim.panel import PanelRooms
 from sim.recommenders.live import LivePolicy
 from sim.recommenders.recommender import Policy
 from sim.scenario import Scenario
+from sim.schema_changes import Evolution, SchemaChange
 from sim.shifts.shift import Shift, Step
 from sim.stage import Stage
 from sim.steering.change import CHANGES, Change
@@ -115,6 +116,7 @@ class World:
             dimensions=_DIMENSIONS,
             languages=scenario.languages,
         )
+        self.evolution = Evolution(scenario.schema_changes, scenario.seed, start)
         self.desk = MediaDesk(scenario.media, scenario.seed)
         rulebook = Rulebook(scenario.policy_calendar, start)
         self.author = Author(
@@ -234,6 +236,8 @@ class World:
         env.process(self.cohort.run(env, self._refresh, every=scenario.catalog.refresh, since=self._since))
         for change in scenario.policy_calendar:
             self._proclaim(change)
+        for schema_change in scenario.schema_changes:
+            self._publish_schema(schema_change)
         cast = Cast(env, scenario.seed, scenario.audience.viewers, self.catalog, self.author, self.moderator)
         playbill = Playbill(cast)
         for campaign in scenario.campaigns:
@@ -301,8 +305,23 @@ class World:
         columns["source"] = np.array([self.stage_source], dtype=np.int64)
         self.stage.emit(kind_named("truth", "policy_change"), columns)
 
+    def _publish_schema(self, change: SchemaChange) -> None:
+        words = {
+            "subject": f"schema:{change.topic}.{change.kind}",
+            "change": change.name,
+            "topic": change.topic,
+            "record": change.kind,
+            "version": change.version_among(self.scenario.schema_changes),
+            "added": change.add_field.name if change.add_field else "",
+            "removed": change.remove_field or "",
+        }
+        columns = {name: objects([value]) for name, value in words.items()}
+        columns["at"] = np.array([int(self.env.now) + change.at], dtype=np.int64)
+        columns["source"] = np.array([self.stage_source], dtype=np.int64)
+        self.stage.emit(kind_named("truth", "schema_change"), columns)
+
     def ticks(self) -> Iterator[Tick]:
         """All that happens, tick by tick, without end."""
         while True:
             self.env.run(until=(self.stage.tick + 1) * self.pace.span)
-            yield self.dials.disturbances.applied(self.stage.close())
+            yield self.evolution.applied(self.dials.disturbances.applied(self.stage.close()))
