@@ -42,7 +42,7 @@ export class Chart {
   options(width, height) {
     const axis = { stroke: colour("quiet"), font: FONT, grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false } };
     return {
-      width, height, legend: { show: false }, padding: [10, 6, 0, 0],
+      width, height, legend: { show: false }, padding: [10, 18, 0, 0],
       ...(this.utc ? { tzDate: (at) => window.uPlot.tzDate(new Date(at * 1000), "Etc/UTC") } : {}),
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {

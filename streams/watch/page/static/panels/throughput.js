@@ -46,7 +46,7 @@ class Panel {
       `Events a second over the last ${whole(state.at.at(-1) - state.at[0])} seconds: now ${whole(state.now)}, at most ${whole(most)}.`);
     topics.forEach((topic) => this.topic(topic, state.rates[topic]));
     const late = state.lateness;
-    if (late) this.small("lateness of sending, p99", milliseconds(late.p99_ms), late.trend, "late");
+    if (late) this.small("late, p99", milliseconds(late.p99_ms), late.trend, "late");
     this.table.renew();
   }
 
