@@ -13,6 +13,7 @@ __all__ = [
     "EndpointHost",
     "EndpointPort",
     "JsonAtEnd",
+    "RegistryUrl",
     "RunName",
 ]
 
@@ -23,6 +24,13 @@ EndpointHost = Annotated[str, typer.Option(help="Address of the metrics endpoint
 EndpointPort = Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 takes a free one.")]
 AnnounceFile = Annotated[Path | None, typer.Option(help="File that gets process id and endpoint, as JSON.")]
 BrokerTimeout = Annotated[float, typer.Option(min=1, help="Longest silence of the broker, in seconds.")]
+RegistryUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--registry",
+        help="Address of a Confluent-compatible schema registry; log in with GREENROOM_REGISTRY_* variables.",
+    ),
+]
 JsonAtEnd = Annotated[bool, typer.Option("--json", help="End with one JSON object on stdout.")]
 
 

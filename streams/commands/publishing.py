@@ -20,7 +20,8 @@ from sim.world import World
 from streams.cluster.administration import ensure_topics, wait_for_broker
 from streams.cluster.embedded import EmbeddedBroker
 from streams.cluster.guard import BrokerGuard
-from streams.codec.json_codec import JsonCodec
+from streams.codec.codec import Codec
+from streams.commands.formats import codec_of
 from streams.commands.words import moment, said
 from streams.control.steering import Steering
 from streams.exits import UsageError
@@ -141,19 +142,23 @@ def assembled(
     controls: Steering | None = None,
     commit_every_s: float = 1.0,
     checkpoints: Checkpoints | None = None,
+    codec: Codec | None = None,
+    traceparent: bool = False,
 ) -> Run:
     """A run, ready to be played; ``sink`` is what the flag of that name says, once or several times.
 
     A target that knows of an earlier process of the shard goes on where that one ended. :class:`.UsageError` names
-    what is not as it was; :class:`EndedError` says that nothing is left to be done.
+    what is not as it was; :class:`EndedError` says that nothing is left to be done. Records are JSON unless another
+    ``codec`` is given.
     """
     tag, vocabularies = seed_tag(scenario.seed), scenario.vocabularies()
-    codec = JsonCodec(tag, vocabularies)
+    codec = codec or codec_of(scenario, "", "json", None)
     partitions = target.partitions if target else {topic.name: topic.partitions for topic in TOPICS}
     source = f"/greenroom/{scenario.name}"
-    encoder = Encoder(codec, tag=tag, source=source, partitions=partitions, cloudevents=cloudevents)
+    headers = {"cloudevents": cloudevents, "traceparent": traceparent}
+    encoder = Encoder(codec, tag=tag, source=source, partitions=partitions, **headers)
     resumed = target.resumed if target else None
-    fingerprint = fingerprint_of(scenario, pace, partitions, format="json", cloudevents=cloudevents)
+    fingerprint = fingerprint_of(scenario, pace, partitions, format=codec.name, **headers)
     if target and resumed:
         _check(target.delivery.run, resumed, fingerprint)
     live_from = scenario.start_ms + backfill

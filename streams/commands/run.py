@@ -13,6 +13,7 @@ from streams.commands.options import (
     EndpointHost,
     EndpointPort,
     JsonAtEnd,
+    RegistryUrl,
     RunName,
 )
 from streams.commands.words import said
@@ -60,7 +61,14 @@ def run(
     partitions: Annotated[
         int | None, typer.Option(min=1, help="Partitions of every topic that has several.")
     ] = None,
+    format_name: Annotated[
+        str, typer.Option("--format", help="Format of the records: json, avro, json_schema or protobuf.")
+    ] = "json",
+    registry: RegistryUrl = None,
     cloudevents: Annotated[bool, typer.Option(help="CloudEvents headers on the journeys too.")] = False,
+    traceparent: Annotated[
+        bool, typer.Option(help="The header of W3C Trace Context on the journeys too.")
+    ] = False,
     delivery: Annotated[
         DeliveryPromise,
         typer.Option(
@@ -101,9 +109,12 @@ def run(
 
     Without Kafka: greenroom run short_video --sink jsonl:out --for 1h --speed max
 
+    With schemas: greenroom run short_video --format avro --registry http://localhost:8081
+
     Beside Kafka: greenroom run short_video --sink kafka --sink parquet:out,topics=journeys,kinds=play,complete
     """
     from streams.announcement import announce
+    from streams.commands.formats import codec_of
     from streams.commands.publishing import EndedError, KafkaTarget, assembled, check_targets, kafka_sink
     from streams.control.controls import Controls
     from streams.control.recording import recorded
@@ -125,6 +136,7 @@ def run(
         )
     chosen = opened(scenario, seed=seed, viewers=viewers, changes=change or ())
     check_targets(chosen, run, broker)
+    codec = codec_of(chosen, run, format_name, registry, sink or ())
     factor, pace = paced(chosen, speed, rate)
     part, length, past = shard_of(shard), duration_of("--for", span), duration_of("--backfill", backfill) or 0
     commit_s = (duration_of("--commit-every", commit_every) or 0) / 1000
@@ -177,6 +189,8 @@ def run(
                 controls=controls,
                 commit_every_s=commit_s,
                 checkpoints=kept,
+                codec=codec,
+                traceparent=traceparent,
             )
         except EndedError as ended:
             said(str(ended))
