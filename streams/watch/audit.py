@@ -138,8 +138,9 @@ class DeliveryAudit:
 
     def unreadable(self, topic: str, partition: int, offset: Column) -> None:
         """Take records that have no event id of their topic, by their offsets."""
-        self.part(topic, partition).records += len(offset)
-        self._note("corrupted", topic, partition, offset)
+        if len(offset):
+            self.part(topic, partition).records += len(offset)
+            self._note("corrupted", topic, partition, offset)
 
     def violating(self, topic: str, partition: int, offset: Column) -> None:
         """Take records that are not what their schema says, by their offsets; they were observed as any other."""

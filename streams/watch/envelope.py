@@ -1,8 +1,8 @@
 """Envelopes: whether records begin as their schema says, and when they say that they happened.
 
 Behind event id and kind, every record says when it happened: JSON as ``,"occurred_at":`` and digits, Avro and
-Protobuf as a number of six bytes. That much is read in columns, a group of records at a time whose kinds are as long; the rest of
-a record is for those who consume it.
+Protobuf as a number of six bytes. That much is read in columns, a group of records at a time whose kinds are
+as long; the rest of a record is for those who consume it.
 """
 
 from collections.abc import Callable, Sequence

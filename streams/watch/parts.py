@@ -32,7 +32,19 @@ def judged_parts(audit: DeliveryAudit) -> list[Part]:
         total = {name: sum(read[name] for _, _, read in parts) for name in _COUNTED}
         intact = all(digest == read["digest"] for _, digest, read in parts)
         missing = max(0, count - total["audited"])
-        found[key] = Part(*key, count, missing=missing, intact=intact, **total)
+        shard, topic, partition = key
+        found[key] = Part(
+            shard,
+            topic,
+            partition,
+            published=count,
+            audited=total["audited"],
+            missing=missing,
+            duplicated=total["duplicated"],
+            reordered=total["reordered"],
+            late=total["late"],
+            intact=intact,
+        )
     return [found[key] for key in sorted(found)]
 
 

@@ -94,7 +94,8 @@ def test_shards_together_are_the_whole(name: str, shards: int) -> None:
     for topic, told in whole(name).items():
         joined = Counter(line for part in parts for line in part.get(topic, ()))
         assert joined == Counter(told), topic
-        assert max(joined.values()) == 1
+        # A record that was planted twice is there twice.
+        assert max(joined.values()) == (2 if scenario(name).mess and topic == "journeys" else 1)
     assert all(part["journeys"] for part in parts)
 
 
