@@ -17,7 +17,11 @@ from streams.cluster.processes import Scratch
 
 __all__ = ["LOAD", "Ordeal", "ordeal"]
 
-LOAD = ["short_video", "--viewers", "20000", "--rate", "2000", "--speed", "20x"]
+LOAD = [
+    *("short_video", "--viewers", "20000", "--rate", "2000", "--speed", "20x"),
+    # Uploads with pictures, voices and songs a hundred times as often as the scenario has them.
+    *("--set", "audience.talk.upload=0.02", "--set", "audience.talk.comment=0.02"),
+]
 _PROPERTIES = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
 _FIRST_BREATH_S = 8.0
 
@@ -56,6 +60,7 @@ def ordeal(
         scratch = stack.enter_context(Scratch())
         pipeline = Pipeline(kafka, scratch, run="faults", shards=shards, scenario=LOAD, store=store)
         pipeline.start_all()
+        pipeline.await_all()
         time.sleep(_FIRST_BREATH_S)
         for number, fault in enumerate(faults(seed, rounds, list(pipeline.victims))):
             time.sleep(fault.calm_s)
@@ -66,6 +71,7 @@ def ordeal(
             time.sleep(fault.outage_s)
             pipeline.start(name)
             killed[fault.victim] += 1
+        pipeline.await_all()
         time.sleep(_FIRST_BREATH_S)
         pipeline.close_shards()
         pipeline.drain()

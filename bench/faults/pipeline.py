@@ -62,6 +62,8 @@ class Pipeline:
         if name.startswith("broker"):
             self.kafka.restart(int(name.partition("-")[2]))
             return
+        # What an earlier life has announced would pass for this one's.
+        (self._scratch.folder / f"{name}.json").unlink(missing_ok=True)
         self._roles[name] = Role(name, self._command(name), self._scratch).start()
 
     def kill(self, name: str) -> None:
@@ -83,6 +85,11 @@ class Pipeline:
     def said(self, name: str) -> str:
         """The end of what a role printed."""
         return self._roles[name].said()
+
+    def await_all(self) -> None:
+        """Wait until every role is at work (again)."""
+        for name, role in self._roles.items():
+            self._until(_at_work(role), f"{name} is not at work")
 
     def close_shards(self) -> dict[str, dict[str, Any]]:
         """End the simulators in good order; what each says of its last life."""
@@ -112,7 +119,8 @@ class Pipeline:
         end = time.monotonic() + _PATIENCE_S
         while not done():
             if time.monotonic() > end:
-                raise GreenroomError(f"{otherwise} within {_PATIENCE_S:.0f} s")
+                told = "; ".join(f"{name}: {self.said(name)}" for name in self._roles)
+                raise GreenroomError(f"{otherwise} within {_PATIENCE_S:.0f} s; {told}")
             time.sleep(0.25)
 
     def _command(self, name: str) -> list[str]:
@@ -120,7 +128,14 @@ class Pipeline:
         if name == "enricher":
             return ["enrich", *here, "--store", str(self.store), "--topics", "content", "--workers", "1"]
         shard = f"{name.partition('-')[2]}/{self._shards}"
-        kept = ["--partitions", str(_PARTITIONS), "--checkpoint-every", "10s", "--store", str(self.store)]
+        kept = [
+            "--partitions",
+            str(_PARTITIONS),
+            "--checkpoint-every",
+            "10s",
+            "--checkpoints",
+            str(self.store / "checkpoints"),
+        ]
         return ["run", *self._scenario, *here, "--shard", shard, "--resume", *kept, "--json"]
 
     def audit(self) -> dict[str, Any]:
@@ -134,3 +149,12 @@ class Pipeline:
             )
         verdict: dict[str, Any] = json.loads(said.stdout.splitlines()[-1])
         return verdict
+
+
+def _at_work(role: Role) -> Callable[[], bool]:
+    def look() -> bool:
+        if role.code is not None:
+            raise GreenroomError(f"{role.name} ended with {role.code}: {role.said()}")
+        return bool(role.metrics())
+
+    return look
