@@ -16,9 +16,9 @@ __all__ = ["Comparison"]
 
 Rows = NDArray[np.float64]
 
-_MOST_ROWS = 4096
 _FEWEST_ROWS = 20
 _TOLERATED_STEPS = 2.0
+_USUAL = 0.1
 
 
 class Comparison(Detector):
@@ -31,6 +31,8 @@ class Comparison(Detector):
 
     resamples: ClassVar[int] = 64
     """How often the reference is drawn anew to learn what chance does."""
+    most_rows: ClassVar[int] = 4096
+    """Rows of a window that are compared at most, with three times as many before it."""
 
     relevant: float = Field(default=0.0, ge=0)
     """Smallest distance that matters, in the detector's own unit."""
@@ -70,7 +72,7 @@ class _Comparing(Watcher):
         self, detector: Comparison, ruled: Comparison, reference: Sequence[Window], setting: Setting
     ) -> None:
         self._detector, self._setting = ruled, setting
-        self._share = max(_FEWEST_ROWS, 3 * _MOST_ROWS // max(1, len(reference)))
+        self._share = max(_FEWEST_ROWS, 3 * ruled.most_rows // max(1, len(reference)))
         rows = [self._rows(window, self._share) for window in reference]
         rows = [each for each in rows if len(each) >= _FEWEST_ROWS]
         self._past: deque[Rows] = deque(rows, maxlen=max(1, len(reference)))
@@ -86,7 +88,7 @@ class _Comparing(Watcher):
                 )
 
     def judge(self, window: Window) -> Verdict:
-        now = self._rows(window, _MOST_ROWS)
+        now = self._rows(window, self._detector.most_rows)
         if self._null is None or len(now) < _FEWEST_ROWS:
             return Verdict(0.0, float("inf"), 1.0, detected=False)
         past = np.concatenate(self._past)
@@ -107,8 +109,9 @@ class _Comparing(Watcher):
             self._past.append(rows)
 
     def _excess(self, squared: float, n: int, m: int) -> float:
+        """What of a squared distance is more than one in ten windows shows by chance."""
         assert self._null is not None
-        return max(0.0, squared - self._null.mean * unit(n, m))
+        return max(0.0, squared - self._null.critical(_USUAL, n=n, m=m))
 
     def _squared(self, first: Rows, second: Rows) -> float:
         return self._detector.squared(first, second, categorical=self._setting.categorical)

@@ -13,6 +13,8 @@ from streams.watch.drift.detector import Detector, Setting, Verdict, Watcher, Wi
 
 __all__ = ["AdaptiveWindowing"]
 
+_CLOCK = 4
+
 
 class AdaptiveWindowing(Detector):
     """ADWIN over means of short slices of time, on the scale of ranks: finds slow changes, too, without windows.
@@ -41,7 +43,7 @@ class _Adapting(Watcher):
     def __init__(self, detector: AdaptiveWindowing, reference: Sequence[Window], setting: Setting) -> None:
         self._slices = detector.slices
         self._bins = Bins.over(reference, categorical=setting.categorical)
-        self._adwin = Adwin(delta=detector.delta, clock=1)
+        self._adwin = Adwin(delta=detector.delta, clock=_CLOCK)
         self._delta = detector.delta
         for window in reference:
             self._adwin.update(course(window, self._bins, self._slices)[1])

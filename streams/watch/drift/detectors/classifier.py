@@ -33,6 +33,7 @@ class ClassifierTest(Comparison):
 
     kind: Literal["classifier"] = "classifier"
     joint: ClassVar[bool] = True
+    most_rows: ClassVar[int] = 1024
     relevant: float = Field(default=0.02, ge=0, le=0.5)
     """Smallest excess of the AUC over one half that matters."""
     penalty: float = Field(default=1.0, gt=0)
