@@ -103,12 +103,15 @@ class _JsonLines:
 
     def table(self, topic: str, kind: str, *fields: str) -> pl.DataFrame:
         file = self.folder / f"{topic}.jsonl"
-        if not file.exists():
+        # Of one run; of the shards of one; of a run whose files roll.
+        files = [*self.folder.glob(f"{topic}.jsonl"), *self.folder.glob(f"{topic}-*of*.jsonl")]
+        files += sorted((self.folder / topic).glob("part-*.jsonl"))
+        if not files:
             raise UsageError(
                 f"{file}: no such file; give the folder that a run wrote as Parquet or JSON lines"
             )
         columns = {name: _COLUMNS[name] for name in fields}
-        read = pl.scan_ndjson(file, schema={"kind": pl.String, "occurred_at": pl.Int64, **columns})
+        read = pl.scan_ndjson(files, schema={"kind": pl.String, "occurred_at": pl.Int64, **columns})
         of_kind = read.filter(pl.col("kind") == kind).select(pl.col("occurred_at").alias("at"), *fields)
         return _tidy(of_kind.collect())
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,14 +11,14 @@ from typing import Literal, NamedTuple
 
 import orjson
 
-from sim.numbering import ID_WIDTH
 from streams.publish.records import Records
 
 __all__ = ["Form", "Letter", "Parcel", "letters_of"]
 
 Form = Literal["lines", "cloudevents", "raw"]
 
-_ID_OF_JSON = slice(13, 13 + ID_WIDTH)
+_ID = re.compile(rb"[0-9a-f]{4}[a-z]\d{5}-\d{12}")
+_WITHIN = 64
 _MOST_KEY = 200
 
 
@@ -94,11 +95,9 @@ def letters_of(records: Records) -> Iterator[Letter]:
 
 
 def _event_id(value: bytes) -> str:
-    """The record's event id, or a digest of bytes that bear none."""
-    name = value[_ID_OF_JSON]
-    if value.startswith(b'{"event_id":"') and name.isascii() and len(name) == ID_WIDTH:
-        return name.decode()
-    return f"sha256-{hashlib.sha256(value).hexdigest()}"
+    """The record's event id, which is the first field in every format; or a digest of bytes that bear none."""
+    found = _ID.search(value, 0, _WITHIN)
+    return found[0].decode() if found else f"sha256-{hashlib.sha256(value).hexdigest()}"
 
 
 def _is_json(value: bytes) -> bool:
