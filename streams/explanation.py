@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from sim.events import KINDS
+from sim.mess.flood import Flood
+from sim.mess.mess import Mess
 from sim.numbering import seed_tag
 from sim.pace import Pace
 from sim.pilot import expectation
@@ -13,7 +16,7 @@ __all__ = ["explained"]
 
 
 def explained(scenario: Scenario, rate: float | None) -> dict[str, Any]:
-    """Sessions a day, and events and bytes a second by kind, averaged over a week."""
+    """Sessions a day, events and bytes a second by kind, averaged over a week, and the mess that is planted."""
     pace = Pace.of(scenario) if rate is None else pace_at(scenario, rate)
     expected = pace.expected or expectation(scenario)
     codec = JsonCodec(seed_tag(scenario.seed), scenario.vocabularies())
@@ -37,4 +40,26 @@ def explained(scenario: Scenario, rate: float | None) -> dict[str, Any]:
         "events_per_s": rows,
         "total_events_per_s": sum(row["events_per_s"] for row in rows),
         "total_bytes_per_s": sum(row["bytes_per_s"] for row in rows),
+        "mess": [_planted(mess, rows) for mess in scenario.mess],
+    }
+
+
+def _planted(mess: Mess, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """One sort of mess: what it hits, when, and how many events a second while it goes on."""
+    hit = [kind for kind in KINDS if mess.concerns(kind)]
+    if isinstance(mess, Flood):
+        often = mess.members * mess.per_second
+    else:
+        names = {(kind.topic, kind.name) for kind in hit}
+        often = getattr(mess, "rate", 0.0) * sum(
+            row["events_per_s"] for row in rows if (row["topic"], row["kind"]) in names
+        )
+    return {
+        "mess": mess.kind,
+        "topics": list(dict.fromkeys(kind.topic for kind in hit)),
+        "kinds": list(mess.kinds),
+        "at_s": mess.at / 1000,
+        "lasts_s": mess.lasts and mess.lasts / 1000,
+        "every_s": mess.every and mess.every / 1000,
+        "events_per_s": often,
     }

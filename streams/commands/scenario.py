@@ -1,7 +1,8 @@
 """``greenroom scenario``: list, show, check, describe and explain scenarios."""
 
 import json
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Any
 
 import typer
 
@@ -101,3 +102,18 @@ def explain(
     typer.echo(
         f"\n  {'all':25} {story['total_events_per_s']:12,.2f}/s {story['total_bytes_per_s']:14,.0f} B/s"
     )
+    for mess in story["mess"]:
+        typer.echo(f"  planted: {_told(mess)}")
+
+
+def _told(mess: dict[str, Any]) -> str:
+    """One sort of mess in words."""
+    when = f"from {_clock(mess['at_s'])}" + (f" for {_clock(mess['lasts_s'])}" if mess["lasts_s"] else "")
+    again = f", every {_clock(mess['every_s'])}" if mess["every_s"] else ""
+    where = ", ".join(mess["kinds"] or mess["topics"])
+    return f"{mess['mess']} on {where}, {when}{again}: {mess['events_per_s']:,.3g} events/s"
+
+
+def _clock(seconds: float) -> str:
+    """A span as hours, minutes and seconds, such as 1:05:00."""
+    return str(timedelta(seconds=seconds))

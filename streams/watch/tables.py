@@ -34,6 +34,17 @@ def audit_table(verdict: Verdict) -> Table:
     return table
 
 
+def planted_table(verdict: Verdict) -> Table:
+    """What was planted, by kind of mess, and what the audit saw of it."""
+    table = Table(title="Planted mess", box=SIMPLE, padding=(0, 1))
+    table.add_column("mess")
+    for name in ("planted", "found", "left no trace", "still held"):
+        table.add_column(name, justify="right")
+    for mess, planted in sorted(verdict.planted.items()):
+        table.add_row(mess, *(f"{count:,}" for count in planted.as_json().values()))
+    return table
+
+
 def _cells(counts: Counts) -> list[str]:
     return [f"{counts.as_json()[name]:,}" for name in _COLUMNS]
 
@@ -66,11 +77,18 @@ def print_audit(verdict: Verdict) -> None:
     """Print the verdict, what is missing and why it is in doubt, on stdout."""
     console = _console()
     console.print(audit_table(verdict))
-    for line in (*map(str, verdict.losses[:10]), *verdict.doubts[:10]):
+    if verdict.planted:
+        console.print(planted_table(verdict))
+    for line in (*map(str, verdict.losses[:10]), *verdict.doubts[:10], *verdict.notes[:10]):
         console.print(line, markup=False)
-    console.print(
-        "proven: everything published arrived, once and in order" if verdict.proven else "not proven"
-    )
+    console.print(_summed_up(verdict))
+
+
+def _summed_up(verdict: Verdict) -> str:
+    if not verdict.proven:
+        return "not proven"
+    beyond = ", but for the mess that was planted" if verdict.planted else ""
+    return f"proven: everything published arrived, once and in order{beyond}"
 
 
 def print_report(report: MonitorReport) -> None:
@@ -94,7 +112,12 @@ def print_report(report: MonitorReport) -> None:
 def live_audit(*, enabled: bool) -> Iterator[Callable[[DeliveryAudit], None]]:
     """A function that renews a live table on stderr, twice a second at most."""
     with _live(enabled=enabled) as show:
-        yield lambda audit: show(lambda: audit_table(audit.verdict(settled=False)))
+        yield lambda audit: show(lambda: _audit_so_far(audit.verdict(settled=False)))
+
+
+def _audit_so_far(verdict: Verdict) -> Group:
+    tables = [audit_table(verdict), planted_table(verdict)]
+    return Group(*tables if verdict.planted else tables[:1])
 
 
 @contextmanager

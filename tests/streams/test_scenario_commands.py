@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
+from sim.mess.mess import MESSES
 from sim.scenario_file import shipped, source_of
 from streams.cli import application
 
@@ -49,6 +50,18 @@ def test_explain_tells_rates_without_a_run() -> None:
     text = told("explain", "video_service", "--viewers", "5000", "--rate", "2")
     assert "2.00/s" in text.splitlines()[-1]
     assert all(row["kind"] in text for row in story["events_per_s"])
+
+
+def test_explain_tells_what_is_planted() -> None:
+    story = json.loads(told("explain", "rough_weather", "--json"))
+    planted = {mess["mess"]: mess for mess in story["mess"]}
+    assert set(planted) == set(MESSES.classes())
+    journeys = sum(row["events_per_s"] for row in story["events_per_s"] if row["topic"] == "journeys")
+    assert planted["dropped"]["events_per_s"] == pytest.approx(0.02 * journeys)
+    assert (planted["dropped"]["at_s"], planted["dropped"]["lasts_s"]) == (1800, 300)
+    assert planted["bot_burst"]["events_per_s"] == 80
+    text = told("explain", "rough_weather")
+    assert "planted: bot_burst on journeys, from 0:20:00 for 0:01:00, every 1:00:00: 80 events/s" in text
 
 
 BAD = {
