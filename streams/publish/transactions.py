@@ -61,6 +61,7 @@ class Transactions(Delivery):
         self._name, self._shard = transactional_id(run, shard), f"{shard[0]}/{shard[1]}"
         self._kept: list[Records] = []
         self._committed = 0
+        self._cause = ""
         super().__init__(
             settings,
             run,
@@ -106,7 +107,8 @@ class Transactions(Delivery):
         except (KafkaException, BufferError) as error:
             if not _is_of_the_transaction(error):
                 raise self._refused(records, error) from error
-            self._again(error.args[0])
+            # What is wrong with the transaction, only an attempt to commit it tells.
+            self._again(self._insist(self._producer.commit_transaction) or error.args[0])
 
     def _end(self, progress: Records) -> None:
         self._put(progress)
@@ -124,10 +126,11 @@ class Transactions(Delivery):
         self._observe()
         self._committed += count
         ACKNOWLEDGED.inc(count)
-        self._kept = []
+        self._kept, self._cause = [], ""
 
     def _again(self, failure: KafkaError) -> None:
         """Abort the transaction and send its records once more."""
+        self._cause = self._cause or failure.str()
         for attempt in range(_ATTEMPTS):
             time.sleep(attempt * _BETWEEN_ATTEMPTS_S)
             if (stuck := self._insist(self._producer.abort_transaction)) is not None:
@@ -186,8 +189,8 @@ class Transactions(Delivery):
 
     def _given_up(self, error: KafkaError) -> GreenroomError:
         return BrokerUnavailableError(
-            f"{self.settings.bootstrap} does not take the records of shard {self._shard}: {error.str()}. What was "
-            "committed before stays; go on with --resume once the cause is gone"
+            f"{self.settings.bootstrap} does not take the records of shard {self._shard}: "
+            f"{self._cause or error.str()}. What was committed before stays; go on with --resume once the cause is gone"
         )
 
     def _without_transactions(self, error: KafkaError) -> GreenroomError:

@@ -67,8 +67,10 @@ class Greenroom:
 
 
 def records_of(settings: ClusterSettings, run: str) -> dict[str, list[ConsumerRecord]]:
-    """All records of a run's topics by topic, each partition in its order, as kafka-python reads them."""
-    with KafkaConsumer(**settings.kafka_python(), enable_auto_commit=False) as consumer:
+    """All committed records of a run's topics, each partition in its order, as kafka-python reads them."""
+    with KafkaConsumer(
+        **settings.kafka_python(), enable_auto_commit=False, isolation_level="read_committed"
+    ) as consumer:
         names = {f"{run}.{topic.name}": topic for topic in TOPICS}
         places = [TopicPartition(n, p) for n in names for p in sorted(consumer.partitions_for_topic(n) or ())]
         consumer.assign(places)

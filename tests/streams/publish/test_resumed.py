@@ -12,7 +12,6 @@ import orjson
 import pytest
 
 from sim.pace import Pace
-from sim.testing import tiny_scenario
 from sim.world import World
 from streams.progress import Progress
 from streams.publish.checkpoints import Checkpoints
