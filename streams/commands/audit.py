@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from streams.commands.options import RegistryUrl
 from streams.exits import FailedChecksError, UsageError
 from streams.settings import ClusterSettings
 
@@ -24,6 +25,7 @@ def audit(
     broker_timeout: Annotated[
         float, typer.Option(min=1, help="Longest time without a broker, in seconds.")
     ] = 30.0,
+    registry: RegistryUrl = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as one JSON object.")] = False,
 ) -> None:
     """Read a run's topics back and prove that everything arrived once, whole and in order.
@@ -32,6 +34,7 @@ def audit(
 
     Example: greenroom audit --broker localhost:9092 --run greenroom --follow
     """
+    from streams.commands.formats import reader_of
     from streams.scenario_flags import duration_of
     from streams.signals import stopped_by_signals
     from streams.watch.auditing import audit_run
@@ -48,6 +51,7 @@ def audit(
             settle_s=settle_ms / 1000,
             lateness_tolerance_ms=late_ms,
             patience_s=broker_timeout,
+            reader=reader_of(registry),
             stop=stop,
             on_progress=show,
         )

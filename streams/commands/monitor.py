@@ -12,6 +12,7 @@ from streams.commands.options import (
     EndpointHost,
     EndpointPort,
     JsonAtEnd,
+    RegistryUrl,
     RunName,
 )
 from streams.settings import ClusterSettings
@@ -48,6 +49,7 @@ def monitor(
     endpoint_port: EndpointPort = 0,
     announce_file: AnnounceFile = None,
     broker_timeout: BrokerTimeout = 30.0,
+    registry: RegistryUrl = None,
     as_json: JsonAtEnd = False,
 ) -> None:
     """Follow a run from its beginning: audit its delivery and watch its features for drift.
@@ -58,6 +60,7 @@ def monitor(
     Example: greenroom monitor video_service --broker localhost:9092 --until-closed --json
     """
     from streams.announcement import announce
+    from streams.commands.formats import reader_of
     from streams.scenario_flags import duration_of, opened
     from streams.signals import stopped_by_signals
     from streams.watch.following import monitor_stream
@@ -94,6 +97,7 @@ def monitor(
             settle_s=(duration_of("--settle", settle) or 0) / 1000,
             lateness_tolerance_ms=duration_of("--late-after", late_after) or 0,
             patience_s=broker_timeout,
+            reader=reader_of(registry),
             page=PageSettings(Playbill(run, chosen.name, chosen.about, chosen.drift.features), store),
             endpoint_host=endpoint_host,
             endpoint_port=endpoint_port,

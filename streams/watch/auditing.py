@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from threading import Event
 
+from streams.codec.reading import Reader
 from streams.settings import ClusterSettings
 from streams.watch.audit import DeliveryAudit
 from streams.watch.ending import Settling
@@ -23,6 +24,7 @@ def audit_run(
     settle_s: float = 10.0,
     lateness_tolerance_ms: int = 60_000,
     patience_s: float = 30.0,
+    reader: Reader | None = None,
     stop: Event | None = None,
     on_progress: Callable[[DeliveryAudit], None] = lambda audit: None,
 ) -> Verdict:
@@ -35,7 +37,8 @@ def audit_run(
     stop = stop or Event()
     audit = DeliveryAudit(lateness_tolerance_ms=lateness_tolerance_ms)
     settling = Settling(audit, settle_s)
-    with Feed(settings, run, (*SOURCE_TOPICS, AUDIT_TOPIC), patience_s=patience_s) as feed:
+    topics = (*SOURCE_TOPICS, AUDIT_TOPIC)
+    with Feed(settings, run, topics, patience_s=patience_s, reader=reader) as feed:
         feed.open(wait_s=_WAIT_FOR_TOPICS_S if follow else 0.0, stop=stop)
         while not (stop.is_set() or settling.complete or (settling.settled and feed.at_end and not follow)):
             settling.note(_read(feed, audit))

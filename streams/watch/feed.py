@@ -1,7 +1,7 @@
 """The feed: topics read back from the beginning, in batches, as columns."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from types import TracebackType
@@ -12,6 +12,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from numpy.typing import NDArray
 
 from streams.cluster.availability import unavailable
+from streams.codec.reading import Reader
 from streams.exits import GreenroomError, UsageError
 from streams.settings import ClusterSettings
 from streams.topics import qualified
@@ -34,9 +35,15 @@ class Chunk:
     values: list[bytes | None]
     endings: dict[int, bytes] = field(default_factory=dict)
     """Event ids of the tombstones among the records that have one, by their place here."""
+    reader: Reader = field(default_factory=Reader)
+    """Turns values into JSON, whatever format they are in."""
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def lines(self, rows: Iterable[int] | None = None) -> list[bytes]:
+        """Some of the values, or all, as JSON; no bytes for what has none or cannot be read."""
+        return self.reader.lines(self.values if rows is None else [self.values[row] for row in rows])
 
 
 class Feed:
@@ -46,9 +53,19 @@ class Feed:
     """
 
     def __init__(
-        self, settings: ClusterSettings, run: str, topics: Sequence[str], *, patience_s: float = 30.0
+        self,
+        settings: ClusterSettings,
+        run: str,
+        topics: Sequence[str],
+        *,
+        patience_s: float = 30.0,
+        reader: Reader | None = None,
     ) -> None:
-        """``patience_s`` is the longest time without a broker before :class:`BrokerUnavailableError`."""
+        """``patience_s`` is the longest time without a broker before :class:`BrokerUnavailableError`.
+
+        ``reader`` knows the formats of the records; by default it knows JSON.
+        """
+        self._reader = reader or Reader()
         self.settings, self.run, self.topics, self._patience = settings, run, tuple(topics), patience_s
         self._names = {qualified(run, topic): topic for topic in topics}
         self._down_since: float | None = None
@@ -158,7 +175,9 @@ class Feed:
             self._at_end.discard(place)
             here = values[start:stop]
             endings = _endings(messages, here, order[start:stop]) if None in here else {}
-            yield Chunk(topic, partition, offsets[start:stop], timestamps[start:stop], here, endings)
+            yield Chunk(
+                topic, partition, offsets[start:stop], timestamps[start:stop], here, endings, self._reader
+            )
 
     def _note_ends(self, found: list[Any]) -> None:
         for message in found:

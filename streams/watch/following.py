@@ -10,6 +10,7 @@ import orjson
 from confluent_kafka import Producer
 
 from sim.features import DriftWatch
+from streams.codec.reading import Reader
 from streams.endpoint import Answers
 from streams.settings import ClusterSettings
 from streams.topics import qualified
@@ -38,6 +39,7 @@ def monitor_stream(
     settle_s: float = 10.0,
     lateness_tolerance_ms: int = 60_000,
     patience_s: float = 30.0,
+    reader: Reader | None = None,
     page: PageSettings | None = None,
     endpoint_port: int = 0,
     endpoint_host: str = "127.0.0.1",
@@ -56,7 +58,8 @@ def monitor_stream(
     stop = stop or Event()
     deadline = time.monotonic() + (for_s if for_s is not None else _FOREVER_S)
     with ExitStack() as stack:
-        feed = stack.enter_context(Feed(settings, run, (*SOURCE_TOPICS, AUDIT_TOPIC), patience_s=patience_s))
+        topics = (*SOURCE_TOPICS, AUDIT_TOPIC)
+        feed = stack.enter_context(Feed(settings, run, topics, patience_s=patience_s, reader=reader))
         told = _Told()
         live = (
             None

@@ -43,11 +43,11 @@ class _Form:
 
     @property
     def id(self) -> slice:
-        return slice(FRAME + len(self.before_id), FRAME + len(self.before_id) + ID_WIDTH)
+        return slice(self.length - len(self.before_length) - ID_WIDTH, self.length - len(self.before_length))
 
     @property
     def length(self) -> int:
-        return self.id.stop + len(self.before_length)
+        return FRAME + len(self.before_id) + ID_WIDTH + len(self.before_length)
 
 
 _FORMS = (_Form(b"\x2e", b"", 1), _Form(b"\x00\x0a\x17", b"\x12", 0))

@@ -33,7 +33,7 @@ def take(audit: DeliveryAudit, chunk: Chunk) -> tuple[Heads, NDArray[np.bool_]]:
         audit.unreadable(chunk.topic, chunk.partition, chunk.offsets[~known])
     _examine(audit, chunk, heads, fresh)
     if chunk.topic == "truth" and (told := heads.of_kind(["mess"]) & fresh).any():
-        for labels in read_labels([chunk.values[row] for row in np.flatnonzero(told).tolist()]):
+        for labels in read_labels(chunk.lines(np.flatnonzero(told).tolist())):
             audit.plant(labels)
     return heads, fresh
 

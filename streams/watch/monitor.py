@@ -85,11 +85,9 @@ class Monitor:
         for observe in self._observers:
             observe(chunk, heads, fresh)
         if chunk.topic == "truth":
-            self._note_shifts(
-                [chunk.values[row] for row in np.flatnonzero(heads.of_kind(["shift"]) & fresh).tolist()]
-            )
+            self._note_shifts(chunk.lines(np.flatnonzero(heads.of_kind(["shift"]) & fresh).tolist()))
 
-    def _note_shifts(self, values: list[bytes | None]) -> None:
+    def _note_shifts(self, values: list[bytes]) -> None:
         for shift in map(PlantedShift.of, values):
             if shift is not None:
                 known = self.shifts.get(shift.shift)

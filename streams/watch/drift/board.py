@@ -50,7 +50,7 @@ class DriftBoard:
         )
         if not len(rows):
             return
-        lines = [chunk.values[row] or b"" for row in rows.tolist()]
+        lines = chunk.lines(rows.tolist())
         columns, malformed = field_columns(
             lines, {name: m.feature.type for m in monitors for name in m.feature.fields}
         )

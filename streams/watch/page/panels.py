@@ -60,9 +60,9 @@ class Panels:
         if chunk.topic == "journeys":
             self._kinds.take("journeys", heads.kinds if whole else heads.kinds[fresh])
         elif chunk.topic == "content":
-            self._posts.take(chunk.values)
+            self._posts.take(chunk.lines())
         elif chunk.topic == "truth":
-            self._posts.take_truth(chunk.values)
+            self._posts.take_truth(chunk.lines())
 
     def take_readings(self, readings: list[Reading]) -> None:
         """Take drift readings as windows close."""
