@@ -197,7 +197,7 @@ def _world(
         return World(scenario, shard=shard, pace=pace, changes=changes, checkpoint=saved)
     except TooLateError as error:
         raise UsageError(
-            f"the recorded changes are of a run that began earlier: {error}; give the scenario and the flags of that run"
+            f"the recorded changes are of a run that began earlier: {error}; give the flags of that run"
         ) from error
     except (ValidationError, UnknownNameError) as error:
         raise UsageError(f"the recorded changes are of another scenario: {error}") from error

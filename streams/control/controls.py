@@ -72,7 +72,7 @@ class Controls:
         """Join the fleet with a world that was given what is known."""
         self._world, self._schedule, self._stop = world, schedule, stop
         self._span, self._next = world.pace.span, world.stage.tick
-        self._tempo = Tempo(schedule, self._span, [*self._replayed, *self._given])
+        self._tempo = Tempo(schedule, world, [*self._replayed, *self._given])
         self._paced_at_first = schedule.speed is not None
         self._begun: deque[tuple[float, int]] = deque(maxlen=_SAMPLES)
         self._steered = len(self._given)

@@ -1,11 +1,12 @@
-"""The post: reads and writes the topic ``control`` of a run, at its low rate, with kafka-python."""
+"""The post: reads and writes the topic ``control`` of a run, at its low rate."""
 
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from confluent_kafka import KafkaException, Producer
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from streams.control.messages import Message, written
@@ -32,15 +33,14 @@ class Post:
 
     def __init__(self, settings: ClusterSettings, run: str, *, patience_s: float = 30.0) -> None:
         self.topic, self._patience_s = qualified(run, "control"), patience_s
-        self._partition = TopicPartition(self.topic, 0)
-        self._settings, self._bootstrap = settings.kafka_python(), settings.bootstrap
+        self._partition, self._settings = TopicPartition(self.topic, 0), settings
         try:
             self._consumer = KafkaConsumer(
-                **self._settings, enable_auto_commit=False, fetch_max_wait_ms=_FETCH_MS
+                **settings.kafka_python(), enable_auto_commit=False, fetch_max_wait_ms=_FETCH_MS
             )
         except KafkaError as error:
             raise self._away(error) from error
-        self._producer: KafkaProducer | None = None
+        self._producer: Producer | None = None
         self._assigned = False
 
     @property
@@ -76,18 +76,30 @@ class Post:
         return letters
 
     def write(self, message: Message, *, key: str) -> None:
-        """Write a message, and wait until it is acknowledged; KafkaError if it is not."""
+        """Write a message, and wait until it is acknowledged; BrokerUnavailableError if it is not."""
         if self._producer is None:
-            self._producer = KafkaProducer(**self._settings, acks="all")
-        self._producer.send(self.topic, written(message), key.encode()).get(timeout=self._patience_s)
+            properties = {"acks": "all", "enable.idempotence": True, "log_level": 0}
+            self._producer = Producer({**self._settings.librdkafka(), **properties})
+        failed: list[object] = []
+        try:
+            self._producer.produce(
+                self.topic,
+                written(message),
+                key.encode(),
+                0,
+                on_delivery=lambda error, _: failed.append(error) if error else None,
+            )
+            left = self._producer.flush(self._patience_s)
+        except (KafkaException, BufferError) as error:
+            raise self._away(error) from error
+        if left or failed:
+            self._producer.purge()
+            raise self._away(failed[0] if failed else "no acknowledgement came in time")
 
     def close(self) -> None:
         """Leave the cluster."""
         with suppress(KafkaError):
             self._consumer.close()
-        if self._producer is not None:
-            with suppress(KafkaError):
-                self._producer.close(timeout=2)
 
     def __enter__(self) -> "Post":
         return self
@@ -104,4 +116,6 @@ class Post:
             self._assigned = True
 
     def _away(self, why: object) -> BrokerUnavailableError:
-        return BrokerUnavailableError(f"the topic {self.topic} at {self._bootstrap} cannot be read: {why}")
+        return BrokerUnavailableError(
+            f"the topic {self.topic} at {self._settings.bootstrap} cannot be used: {why}"
+        )

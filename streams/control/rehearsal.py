@@ -27,7 +27,7 @@ class Rehearsal:
     def attach(self, world: World, schedule: Pacing, stop: Event) -> None:
         """Take a world that was given what is known."""
         self._world, self._stop = world, stop
-        self._tempo = Tempo(schedule, world.pace.span, self._replayed)
+        self._tempo = Tempo(schedule, world, self._replayed)
 
     def steered(self, *, idle: Callable[[], None] = lambda: None) -> Iterator[Tick]:
         """The ticks of the world, each at the speed that was set for it; ends when the run is stopped."""

@@ -93,7 +93,7 @@ class Seat:
         try:
             while not self._leaving.is_set():
                 self._send()
-                for letter in self._post.read(_LOOK_S):
+                for letter in self._heard():
                     self._take(letter)
             self._send()
         except BaseException as error:
@@ -101,9 +101,17 @@ class Seat:
                 self._failed = error
                 self.changed.notify_all()
 
+    def _heard(self) -> list[Letter]:
+        try:
+            return self._post.read(_LOOK_S)
+        except KafkaError:
+            # It is away for a while; nothing is decided meanwhile.
+            self._leaving.wait(_LOOK_S)
+            return []
+
     def _send(self) -> None:
         # A broker that is away for a while makes answers late, not wrong: they are written when it is back.
-        with suppress(KafkaError):
+        with suppress(BrokerUnavailableError):
             while self._outbox:
                 self._post.write(self._outbox[0], key=f"{self.voter.shard}/{self.voter.of}")
                 self._outbox.popleft()

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from sim.steering.change import Change
 from sim.steering.speed import SetSpeed
+from sim.world import World
+from streams.metrics import INTENDED_RATE
 
 __all__ = ["Pacing", "Tempo"]
 
@@ -24,11 +26,12 @@ class Pacing(Protocol):
 
 
 class Tempo:
-    """Turns the speed of a schedule when its time has come."""
+    """Turns the speed of a schedule when its time has come, and tells the rate of events that is meant by then."""
 
-    def __init__(self, schedule: Pacing, span: int, changes: Iterable[Change] = ()) -> None:
-        self.schedule, self._span = schedule, span
+    def __init__(self, schedule: Pacing, world: World, changes: Iterable[Change] = ()) -> None:
+        self.schedule, self._world, self._span = schedule, world, world.pace.span
         self._waiting: list[SetSpeed] = []
+        self._told: tuple[float | None, float] | None = None
         self.take(changes)
 
     def take(self, changes: Iterable[Change]) -> None:
@@ -41,3 +44,14 @@ class Tempo:
         while self._waiting and self._waiting[0].due(self._span) <= at:
             change = self._waiting.pop(0)
             self.schedule.turn(change.due(self._span), change.speed)
+        meant = self.schedule.speed, self._world.dials["arrivals"]
+        if meant != self._told:
+            self._told = meant
+            INTENDED_RATE.set(self._rate(*meant))
+
+    def _rate(self, speed: float | None, arrivals: float) -> float:
+        """Events that this shard is meant to send in a second of wall time; 0 if that is as many as possible."""
+        pace = self._world.pace
+        if speed is None or pace.expected is None:
+            return 0.0
+        return pace.expected.events_per_second(pace.arrivals * arrivals) * speed / self._world.shard[1]
