@@ -45,7 +45,8 @@ class Log:
     @classmethod
     def read(cls, folder: Path) -> "Log":
         """The log of ``greenroom run --sink parquet:DIR`` or ``jsonl:DIR``; UsageError if it holds no slates."""
-        source = _Parquet(folder) if (folder / "journeys").is_dir() else _JsonLines(folder)
+        columns = any(folder.glob("journeys/*/part-*.parquet"))
+        source = _Parquet(folder) if columns else _JsonLines(folder)
         shown = source.table(
             "journeys", "impression",
             "user_id", "session_id", "slate_id", "item_id", "rank", "propensity", "policy",
