@@ -10,6 +10,7 @@ import pytest
 
 from sim.durations import HOUR, MINUTE
 from sim.pace import Pace
+from sim.plugin import Family
 from sim.recommenders.recommender import RECOMMENDERS
 from sim.scenario import Scenario
 from sim.testing import busy_scenario, tiny_scenario
@@ -64,10 +65,15 @@ def with_plugins(place: tuple[str, ...], kinds: list[str]) -> Scenario:
     return Scenario.model_validate(parts)
 
 
+def offered(family: Family[Any]) -> list[str]:
+    """The plug-ins of a family but for those that other tests made."""
+    return sorted(kind for kind, cls in family.classes().items() if not cls.__module__.startswith("tests."))
+
+
 def cases() -> list[Any]:
     found = []
     for place, suite in sorted(suites().items()):
-        kinds = sorted(suite.family.classes())
+        kinds = offered(suite.family)
         groups = [kinds] if place[-1] == SEVERAL else [[kind] for kind in kinds]
         found += [pytest.param(place, group, id=".".join([*place, *group[:1]])) for group in groups]
     return found
@@ -80,7 +86,7 @@ def test_it_goes_on(place: tuple[str, ...], kinds: list[str]) -> None:
     goes_on(world, ticks, count=45 * MINUTE // SPAN, pace=pace)
 
 
-@pytest.mark.parametrize("kind", sorted(RECOMMENDERS.classes()))
+@pytest.mark.parametrize("kind", offered(RECOMMENDERS))
 def test_what_a_recommender_learns_goes_on(kind: str) -> None:
     suite = suites()["recommender",]
     given = {"kind": kind, **suite.given(kind)}
