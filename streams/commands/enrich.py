@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from streams.commands.options import AnnounceFile, BrokerTimeout, EndpointHost, EndpointPort, RunName
+from streams.commands.options import (
+    AnnounceFile,
+    BrokerTimeout,
+    EndpointHost,
+    EndpointPort,
+    RegistryUrl,
+    RunName,
+)
 from streams.settings import ClusterSettings
 
 __all__ = ["enrich"]
@@ -20,6 +27,7 @@ def enrich(
     render_timeout: Annotated[
         float, typer.Option(min=0.1, help="Longest time for one render, in seconds.")
     ] = 60.0,
+    registry: RegistryUrl = None,
     broker_timeout: BrokerTimeout = 30.0,
     endpoint_host: EndpointHost = "127.0.0.1",
     endpoint_port: EndpointPort = 0,
@@ -37,6 +45,7 @@ def enrich(
     """
     from streams.enrich import process
     from streams.enrich.settings import EnricherSettings
+    from streams.registry.settings import RegistrySettings
 
     _log(verbose)
     settings = EnricherSettings(
@@ -44,6 +53,7 @@ def enrich(
         run=run,
         store=store,
         topics=tuple(name.strip() for name in topics.split(",") if name.strip()),
+        registry=RegistrySettings.from_environment(registry) if registry else None,
         workers=workers,
         render_timeout_s=render_timeout,
         broker_timeout_s=broker_timeout,

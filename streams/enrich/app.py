@@ -21,6 +21,7 @@ from streams.enrich.failures import Failure, FailureError
 from streams.exits import BrokerUnavailableError
 from streams.settings import ClusterSettings
 from streams.topics import qualified
+from streams.traceparent import TRACEPARENT
 
 __all__ = ["FaustOutbox", "application", "attend", "credentials", "source_of"]
 
@@ -89,6 +90,7 @@ def source_of(app: faust.App, event: Any, run: str) -> Source:
         timestamp_ms=round(message.timestamp * 1000),
         acknowledge=acknowledge,
         generation=message.generation_id,
+        traceparent=dict(message.headers or {}).get(TRACEPARENT),
     )
 
 
@@ -103,17 +105,25 @@ class FaustOutbox:
         self._give_up_after_s = give_up_after_s
 
     async def publish(
-        self, topic: str, key: bytes | None, value: bytes, *, timestamp_ms: int, beside: Source | None = None
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes,
+        *,
+        timestamp_ms: int,
+        beside: Source | None = None,
+        traceparent: bytes | None = None,
     ) -> None:
         """Publish a record and return once every in-sync replica has it."""
         partition = self._beside(topic, beside) if beside else None
         # Faust wants seconds and cuts the product with 1000 down: half a millisecond keeps the whole ones
         timestamp = (timestamp_ms + 0.5) / 1000
+        headers = [(TRACEPARENT, traceparent)] if traceparent else None
         started = time.monotonic()
         while True:
             try:
                 sent = await self._app.producer.send(
-                    qualified(self._run, topic), key, value, partition, timestamp, None
+                    qualified(self._run, topic), key, value, partition, timestamp, headers
                 )
                 await sent
             except (KafkaError, ProducerSendError) as error:

@@ -14,11 +14,14 @@ from typing import Any, Protocol
 import orjson
 
 from media_gen.spec import MediaSpec
+from streams.codec.reading import Reader, UnreadableError
 from streams.enrich.darkroom import Darkroom
 from streams.enrich.enrichment import Origin, Record, decode, enrich, origin_of, reference, requested
 from streams.enrich.failures import Failure, FailureError, dead_letter
 from streams.enrich.ledger import Entry, Ledger
+from streams.exits import GreenroomError
 from streams.metrics import ASSETS, DEAD_LETTERS, ENRICHED, ENRICHMENT_SECONDS
+from streams.traceparent import child, of_event
 
 __all__ = ["Desk", "Outbox", "Source"]
 
@@ -27,7 +30,7 @@ _REMEMBERED_ASSETS = 4096
 
 @dataclass(frozen=True)
 class Source:
-    """A source record as it was read: ``topic`` without the run's prefix, key and value as they came."""
+    """A source record as it was read: ``topic`` without the run's prefix, key, value and trace context as they came."""
 
     topic: str
     partition: int
@@ -37,6 +40,7 @@ class Source:
     timestamp_ms: int
     acknowledge: Callable[[], object]
     generation: Hashable = None
+    traceparent: bytes | None = None
     read_at: float = field(default_factory=time.monotonic)
 
 
@@ -44,11 +48,19 @@ class Outbox(Protocol):
     """Where the desk publishes."""
 
     async def publish(
-        self, topic: str, key: bytes | None, value: bytes, *, timestamp_ms: int, beside: Source | None = None
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes,
+        *,
+        timestamp_ms: int,
+        beside: Source | None = None,
+        traceparent: bytes | None = None,
     ) -> None:
         """Publish a record and return once it is acknowledged; FailureError "too_large" if it can never be.
 
-        ``beside`` asks for the partition of that source record, if the two topics have equally many.
+        ``beside`` asks for the partition of that source record, if the two topics have equally many; ``traceparent`` is
+        the context of its trace, if it has one.
         """
 
 
@@ -59,13 +71,17 @@ class Order:
     record: Record
     specs: tuple[MediaSpec, ...]
     origin: Origin
+    traceparent: bytes | None
 
 
 class Desk:
     """Enriches records, at most ``places`` at once; :meth:`admit` waits for a free place."""
 
-    def __init__(self, darkroom: Darkroom, outbox: Outbox, *, places: int) -> None:
-        self._darkroom, self._outbox = darkroom, outbox
+    def __init__(
+        self, darkroom: Darkroom, outbox: Outbox, *, places: int, reader: Reader | None = None
+    ) -> None:
+        """``reader`` knows the formats of the source records; by default it knows JSON."""
+        self._darkroom, self._outbox, self._reader = darkroom, outbox, reader or Reader()
         self._places = asyncio.Semaphore(places)
         self._ledger = Ledger()
         self._assets: OrderedDict[str, asyncio.Task[Record]] = OrderedDict()
@@ -75,7 +91,13 @@ class Desk:
 
     async def admit(self, source: Source) -> None:
         """Take a record in; one that asks for no media is done at once."""
-        order = _order(source)
+        try:
+            order = self._order(source)
+        except GreenroomError as error:  # no registry answers, say: nothing can be read until one does
+            self._open = False
+            if not self.failed.done():
+                self.failed.set_exception(error)
+            return
         if order is not None:
             await self._places.acquire()
         if not self._open:
@@ -135,14 +157,14 @@ class Desk:
     async def _references(self, order: Order | Failure) -> list[Record]:
         if isinstance(order, Failure):
             return []
-        tasks = [self._asset(spec, order.origin) for spec in order.specs]
+        tasks = [self._asset(spec, order.origin, order.traceparent) for spec in order.specs]
         return [await asyncio.shield(task) for task in tasks]
 
-    def _asset(self, spec: MediaSpec, origin: Origin) -> asyncio.Task[Record]:
+    def _asset(self, spec: MediaSpec, origin: Origin, cause: bytes | None) -> asyncio.Task[Record]:
         name = spec.fingerprint("")
         task = self._assets.get(name)
         if task is None or task.cancelled():
-            task = self._assets[name] = asyncio.create_task(self._make(spec, origin))
+            task = self._assets[name] = asyncio.create_task(self._make(spec, origin, cause))
             task.add_done_callback(_seen)
         self._assets.move_to_end(name)
         self._forget()
@@ -153,13 +175,19 @@ class Desk:
             if self._assets[name].done():
                 del self._assets[name]
 
-    async def _make(self, spec: MediaSpec, origin: Origin) -> Record:
+    async def _make(self, spec: MediaSpec, origin: Origin, cause: bytes | None) -> Record:
         developed = await self._darkroom.develop(spec, origin)
         asset = developed.record
         if developed.fresh:
             ASSETS.labels(asset["medium"], asset["generator"]).inc()
         key, value = asset["asset_id"].encode(), orjson.dumps(asset)
-        await self._outbox.publish("assets", key, value, timestamp_ms=asset["occurred_at"])
+        await self._outbox.publish(
+            "assets",
+            key,
+            value,
+            timestamp_ms=asset["occurred_at"],
+            traceparent=_span(cause, asset["asset_id"]),
+        )
         return reference(asset)
 
     async def _publish_enriched(
@@ -168,7 +196,14 @@ class Desk:
         value = orjson.dumps(enrich(order.record, references))
         topic, timestamp_ms = f"{source.topic}.enriched", source.timestamp_ms
         try:
-            await self._outbox.publish(topic, source.key, value, timestamp_ms=timestamp_ms, beside=source)
+            await self._outbox.publish(
+                topic,
+                source.key,
+                value,
+                timestamp_ms=timestamp_ms,
+                beside=source,
+                traceparent=_span(order.traceparent, topic),
+            )
         except FailureError as error:
             return error.failure
         ENRICHED.labels(source.topic).inc()
@@ -184,6 +219,7 @@ class Desk:
             offset=source.offset,
             key=source.key,
             value=source.value or b"",
+            told=self._reader.lines([source.value])[0],
             timestamp_ms=source.timestamp_ms,
         )
         try:
@@ -196,18 +232,34 @@ class Desk:
 
     async def _send_letter(self, letter: dict[str, Any], source: Source) -> None:
         key, value = letter["source"].encode(), orjson.dumps(letter)
-        await self._outbox.publish("dead_letters", key, value, timestamp_ms=source.timestamp_ms)
+        cause = source.traceparent or of_event(letter["event_id"] or "")
+        await self._outbox.publish(
+            "dead_letters",
+            key,
+            value,
+            timestamp_ms=source.timestamp_ms,
+            traceparent=_span(cause, "dead_letters"),
+        )
+
+    def _order(self, source: Source) -> Order | Failure | None:
+        if source.value is None:  # a tombstone
+            return None
+        try:
+            record = decode(self._reader.line(source.value))
+            specs = requested(record)
+            origin = origin_of(record)
+        except UnreadableError as error:
+            return Failure("malformed", "UnreadableError", str(error))
+        except FailureError as error:
+            return error.failure
+        return (
+            Order(record, specs, origin, source.traceparent or of_event(origin.event_id)) if specs else None
+        )
 
 
-def _order(source: Source) -> Order | Failure | None:
-    if source.value is None:  # a tombstone
-        return None
-    try:
-        record = decode(source.value)
-        specs = requested(record)
-        return Order(record, specs, origin_of(record)) if specs else None
-    except FailureError as error:
-        return error.failure
+def _span(cause: bytes | None, name: str) -> bytes | None:
+    """The trace context of what is published because of a record."""
+    return child(cause, name) if cause else None
 
 
 def _seen(task: asyncio.Task[Any]) -> None:

@@ -46,12 +46,14 @@ def dead_letter(
     key: bytes | None,
     value: bytes,
     timestamp_ms: int,
+    told: bytes | None = None,
 ) -> dict[str, Any]:
     """The dead letter of a source record: the reason, where the record stands, and its bytes in base64.
 
+    ``told`` is what the bytes say, as JSON, if they are in another format.
     ``source`` (topic, partition and offset) is its key: a repeat of the same letter has the same key.
     """
-    event_id, occurred_at = _identity(value)
+    event_id, occurred_at = _identity(told or value)
     return {
         "source": f"{topic}/{partition}/{offset}",
         "event_id": event_id,

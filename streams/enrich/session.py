@@ -10,11 +10,13 @@ import faust
 from aiokafka.errors import KafkaError
 from faust.exceptions import FaustError
 
+from streams.codec.reading import Reader
 from streams.enrich.app import FaustOutbox, application, attend
 from streams.enrich.darkroom import Darkroom
 from streams.enrich.desk import Desk
 from streams.enrich.lookout import Lookout
 from streams.enrich.settings import EnricherSettings
+from streams.registry.registry import Registry
 
 __all__ = ["BrokenOffError", "Session"]
 
@@ -74,7 +76,8 @@ class Session:
             app, run=settings.run, partitions=self.partitions, give_up_after_s=settings.broker_timeout_s
         )
         places = settings.places or _PLACES_PER_WORKER * (self.darkroom.size + 1)
-        desk = Desk(self.darkroom, outbox, places=places)
+        reader = Reader(Registry(settings.registry).schema if settings.registry else None)
+        desk = Desk(self.darkroom, outbox, places=places, reader=reader)
         attend(app, desk, run=settings.run, topics=settings.topics)
         return desk
 

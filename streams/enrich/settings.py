@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from sim.names import UnknownNameError
+from streams.registry.settings import RegistrySettings
 from streams.settings import ClusterSettings
 from streams.topics import TOPICS
 
@@ -41,6 +42,8 @@ class EnricherSettings(BaseModel):
         ("catalog", "content"), min_length=1
     )
     """Source topics."""
+    registry: RegistrySettings | None = None
+    """Where the schemas of the source records are, if they are not JSON."""
     workers: int = Field(0, ge=0)
     """Processes that render; 0 is one for each core."""
     places: int = Field(0, ge=0)

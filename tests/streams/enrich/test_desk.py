@@ -8,11 +8,15 @@ import orjson
 import pytest
 
 from media_gen.spec import MediaSpec
+from streams.codec.framing import framing
+from streams.codec.reading import Reader
 from streams.enrich.desk import Desk, Source
 from streams.enrich.enrichment import Origin
 from streams.enrich.failures import Failure, FailureError
 from streams.enrich.rendering import Developed, develop
-from streams.exits import BrokerUnavailableError
+from streams.exits import BrokerUnavailableError, UsageError
+from streams.schemas.proto_file import message_class
+from streams.traceparent import of_event
 from tests.streams.enrich.enricher import source, swatch
 
 pytestmark = pytest.mark.usefixtures("swatch")
@@ -43,11 +47,19 @@ class Tray:
 
     def __init__(self) -> None:
         self.published: list[tuple[str, bytes | None, dict[str, Any]]] = []
+        self.traces: list[tuple[str, bytes | None]] = []
         self.largest: dict[str, int] = {}
         self.unavailable: set[str] = set()
 
     async def publish(
-        self, topic: str, key: bytes | None, value: bytes, *, timestamp_ms: int, beside: Source | None = None
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes,
+        *,
+        timestamp_ms: int,
+        beside: Source | None = None,
+        traceparent: bytes | None = None,
     ) -> None:
         await asyncio.sleep(0)
         if topic in self.unavailable:
@@ -55,6 +67,7 @@ class Tray:
         if len(value) > self.largest.get(topic, 10**9):
             raise FailureError(Failure("too_large", "MessageSizeTooLargeError", "too large"))
         self.published.append((topic, key, orjson.loads(value)))
+        self.traces.append((topic, traceparent))
 
     def records(self, topic: str) -> list[dict[str, Any]]:
         return [record for name, _, record in self.published if name == topic]
@@ -63,25 +76,42 @@ class Tray:
 class Scene:
     """A desk, what it published, and the offsets that it acknowledged."""
 
-    def __init__(self, folder: Path, places: int) -> None:
+    def __init__(self, folder: Path, places: int, reader: Reader | None = None) -> None:
         self.room, self.tray, self.acknowledged = Room(folder), Tray(), list[int]()
-        self.desk = Desk(self.room, self.tray, places=places)
+        self.desk = Desk(self.room, self.tray, places=places, reader=reader)
         self._offset = 0
 
-    async def admit(self, record: object, *, key: bytes | None = b"k") -> None:
+    async def admit(
+        self, record: object, *, key: bytes | None = b"k", traceparent: bytes | None = None
+    ) -> None:
         offset, self._offset = self._offset, self._offset + 1
         value = record if isinstance(record, bytes) or record is None else orjson.dumps(record)
         await self.desk.admit(
-            Source("catalog", 0, offset, key, value, 5, lambda: self.acknowledged.append(offset))
+            Source(
+                "catalog",
+                0,
+                offset,
+                key,
+                value,
+                5,
+                lambda: self.acknowledged.append(offset),
+                traceparent=traceparent,
+            )
         )
 
     async def drained(self) -> None:
         assert await self.desk.drain(10)
 
 
-def acting(folder: Path, act: Callable[[Scene], Awaitable[None]], *, places: int = 100) -> Scene:
+def acting(
+    folder: Path,
+    act: Callable[[Scene], Awaitable[None]],
+    *,
+    places: int = 100,
+    reader: Reader | None = None,
+) -> Scene:
     async def main() -> Scene:
-        scene = Scene(folder, places)
+        scene = Scene(folder, places, reader)
         await act(scene)
         return scene
 
@@ -219,3 +249,63 @@ def test_no_more_records_are_in_work_than_there_are_places(tmp_path: Path) -> No
     scene = acting(tmp_path, act, places=3)
     assert scene.room.busiest == 3
     assert scene.acknowledged == list(range(12))
+
+
+TRACE = b"00-" + b"ab" * 16 + b"-" + b"cd" * 8 + b"-01"
+
+
+def test_the_trace_of_a_record_goes_on_to_its_assets_and_its_twin(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.admit(source(1, [swatch(1), swatch(2)]), traceparent=TRACE)
+        await scene.admit(source(2, {"kind": "nothing_known", "params": {}, "seed": 1}), traceparent=TRACE)
+        await scene.drained()
+
+    first, second = (acting(tmp_path / name, act).tray.traces for name in ("once", "again"))
+    assert [topic for topic, _ in first] == ["assets", "assets", "catalog.enriched", "dead_letters"]
+    contexts = [context or b"" for _, context in first]
+    assert {context[:36] for context in contexts} == {TRACE[:36]}
+    assert {context[-3:] for context in contexts} == {b"-01"}
+    assert len({context[36:52] for context in contexts} - {TRACE[36:52]}) == 4
+    assert first == second
+
+
+def test_a_record_without_a_trace_has_that_of_its_event_id(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.admit(source(1, swatch(1)))
+        await scene.drained()
+
+    traces = acting(tmp_path, act).tray.traces
+    expected = of_event(source(1)["event_id"]) or b""
+    assert {(context or b"")[:36] for _, context in traces} == {expected[:36]}
+
+
+SCHEMA = """syntax = "proto3"; package test;
+message Item { string event_id = 1; string kind = 2; int64 occurred_at = 3; optional string media = 4; }"""
+
+
+def test_records_of_a_registry_s_schema_are_enriched(tmp_path: Path) -> None:
+    asked = {"event_id": "7f3ak00001-000000000001", "kind": "born", "occurred_at": 7}
+    message = message_class(SCHEMA)(**asked, media=orjson.dumps(swatch(1)).decode())
+
+    async def act(scene: Scene) -> None:
+        await scene.admit(framing(9) + b"\0" + message.SerializeToString())
+        await scene.admit(framing(9) + b"\0" + message.SerializeToString()[:-3])
+        await scene.drained()
+
+    scene = acting(tmp_path, act, reader=Reader({9: ("PROTOBUF", SCHEMA)}.__getitem__))
+    (enriched,) = scene.tray.records("catalog.enriched")
+    assert enriched["event_id"] == asked["event_id"]
+    assert enriched["media"] == swatch(1)
+    assert len(enriched["assets"]) == 1
+    (letter,) = scene.tray.records("dead_letters")
+    assert letter["reason"] == "malformed"
+    assert base64.b64decode(letter["original"]).startswith(framing(9))
+
+
+def test_without_the_registry_that_is_needed_the_desk_fails_with_the_remedy(tmp_path: Path) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.admit(framing(9) + b"\0abc")
+        with pytest.raises(UsageError, match="--registry URL"):
+            await scene.desk.failed
+
+    assert acting(tmp_path, act).acknowledged == []
