@@ -19,8 +19,8 @@ __all__ = ["LOAD", "Ordeal", "ordeal"]
 
 LOAD = [
     *("short_video", "--viewers", "20000", "--rate", "2000", "--speed", "20x"),
-    # Uploads with pictures, voices and songs a hundred times as often as the scenario has them.
-    *("--set", "audience.talk.upload=0.02", "--set", "audience.talk.comment=0.02"),
+    # Uploads with pictures, voices and songs 25 times as often as the scenario has them.
+    *("--set", "audience.talk.upload=0.005", "--set", "audience.talk.comment=0.02"),
 ]
 _PROPERTIES = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
 _FIRST_BREATH_S = 8.0
