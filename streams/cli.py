@@ -18,6 +18,8 @@ VERBS = (
     "enrich",
     "monitor",
     "audit",
+    "steer",
+    "drift",
     "topics",
     "scenario",
     "render",
