@@ -83,7 +83,7 @@ class DeliveryAudit:
         fresh = np.zeros(len(source), dtype=np.bool_)
         for start in range(0, len(source), _PIECE):
             piece = slice(start, start + _PIECE)
-            for one_tag in np.unique(tag[piece]).tolist():
+            for one_tag in _distinct(tag[piece]):
                 rows = np.flatnonzero(tag[piece] == one_tag) + start
                 rows = rows[grouped(source[rows])]
                 columns = (column[rows] for column in (offset, source, number, timestamp))
@@ -128,7 +128,7 @@ class DeliveryAudit:
 
     def note(self, evidence: str, topic: str, tag: Column, source: Column, number: Column) -> None:
         """Take what was seen of some records, beside that they came: see :class:`.Reckoning` for the sorts."""
-        for one_tag in np.unique(tag).tolist():
+        for one_tag in _distinct(tag):
             rows = tag == one_tag
             self.reckoning(topic, one_tag).note(evidence, source[rows], number[rows])
 
@@ -202,3 +202,8 @@ class DeliveryAudit:
         from streams.watch.judging import judged
 
         return judged(self, settled=settled)
+
+
+def _distinct(tag: Column) -> list[int]:
+    """The tags among some records: one, as a rule."""
+    return tag[:1].tolist() if (tag == tag[0]).all() else np.unique(tag).tolist()

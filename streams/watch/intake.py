@@ -48,8 +48,9 @@ def _take_tombstones(audit: DeliveryAudit, chunk: Chunk, heads: Heads, fresh: ND
 def _examine(audit: DeliveryAudit, chunk: Chunk, heads: Heads, fresh: NDArray[np.bool_]) -> None:
     """Look whether the records that are read for the first time are as large, and say the time, that they should."""
     has_value = fresh & ~heads.tombstone
-    sizes = np.fromiter((0 if value is None else len(value) for value in chunk.values), np.int64, len(chunk))
-    _note(audit, "large", chunk, heads, has_value & (sizes >= LARGE))
+    if max(map(len, filter(None, chunk.values)), default=0) >= LARGE:
+        large = [value is not None and len(value) >= LARGE for value in chunk.values]
+        _note(audit, "large", chunk, heads, has_value & large)
     envelopes = read_envelopes(chunk.values)
     violating = has_value & ~envelopes.sound
     if violating.any():
