@@ -6,6 +6,7 @@ slow browser skips states, never falls behind, and costs the server nothing.
 
 from dataclasses import dataclass
 from secrets import token_hex
+from threading import Lock
 
 import orjson
 
@@ -38,15 +39,17 @@ class Channel:
         self.name = token_hex(4)
         """Tells this server from one that was at the same address before."""
         self._panels: dict[str, Update] = {}
+        self._publishing = Lock()
 
     def publish(self, panels: dict[str, object]) -> None:
-        """Take new states; a panel that has not changed keeps its version."""
-        for name, state in panels.items():
-            data = orjson.dumps(state, option=orjson.OPT_SERIALIZE_NUMPY)
-            known = self._panels.get(name)
-            if known is None or known.data != data:
-                self.version += 1
-                self._panels[name] = Update(name, self.version, data)
+        """Take new states, on any thread; a panel that has not changed keeps its version."""
+        told = {name: orjson.dumps(state) for name, state in panels.items()}
+        with self._publishing:
+            for name, data in told.items():
+                known = self._panels.get(name)
+                if known is None or known.data != data:
+                    self._panels = {**self._panels, name: Update(name, self.version + 1, data)}
+                    self.version += 1
 
     def since(self, version: int) -> list[Update]:
         """What changed after a version, in the order of change."""

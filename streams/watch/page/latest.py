@@ -26,11 +26,13 @@ class LatestFeed:
     """Reads the newest few records of each partition once a second, and skips the rest, on a thread of its own.
 
     What it costs does not depend on how many records there are. ``take`` is called on that thread, with topic and
-    value. ``counts`` are the records of each topic, told by the ends of its partitions.
+    value, and ``looked`` after each look. ``counts`` are the records of each topic, told by the ends of its partitions.
     """
 
-    def __init__(self, settings: ClusterSettings, run: str, take: Take) -> None:
-        self._take = take
+    def __init__(
+        self, settings: ClusterSettings, run: str, take: Take, *, looked: Callable[[], None] = lambda: None
+    ) -> None:
+        self._take, self._looked = take, looked
         self._names = {qualified(run, topic): topic for topic in _TOPICS}
         self._next: dict[tuple[str, int], int] = {}
         self._stop = Event()
@@ -54,6 +56,7 @@ class LatestFeed:
             # A broker that is away for a moment is the monitor's business; here the next look will do.
             with contextlib.suppress(KafkaException):
                 self.look()
+                self._looked()
 
     def look(self) -> None:
         """Read what is newest now."""

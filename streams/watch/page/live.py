@@ -54,7 +54,7 @@ class LivePage:
         self._steering = Steering(
             partial(propose, settings, run, patience_s=_PATIENCE_S), why_not="waiting for the run"
         )
-        self._latest = LatestFeed(settings, run, self._take)
+        self._latest = LatestFeed(settings, run, self._take, looked=self._tell_latest)
         self._server = PageServer(
             port=port,
             host=host,
@@ -88,10 +88,12 @@ class LivePage:
     ) -> None:
         """Publish the state of every panel."""
         self._steering.why_not = self._why_not(monitor, ended=ended)
+        self._server.publish(self._panels.look(monitor, audit, drift, lag, ended=ended))
+
+    def _tell_latest(self) -> None:
         counts = self._latest.counts
         self._server.publish(
             {
-                **self._panels.look(monitor, audit, drift, lag, ended=ended),
                 "assets": {**self._gallery.as_json(), "count": counts["assets"]},
                 "dead_letters": self._letters.as_json(counts["dead_letters"]),
             }

@@ -27,6 +27,7 @@ __all__ = ["Panels", "Playbill"]
 
 _NETWORK_EVERY_S = 3.0
 _DOUBTS = 5
+_NEWEST = 2_000
 _LONG = ("missing", "examples", "doubts", "notes", "parts")
 
 
@@ -60,9 +61,10 @@ class Panels:
         if chunk.topic == "journeys":
             self._kinds.take("journeys", heads.kinds if whole else heads.kinds[fresh])
         elif chunk.topic == "content":
-            self._posts.take(chunk.lines())
+            self._posts.take(chunk.lines(np.flatnonzero(fresh)[-_NEWEST:].tolist()))
         elif chunk.topic == "truth":
-            self._posts.take_truth(chunk.lines())
+            labels = np.flatnonzero(heads.of_kind(["label"]) & fresh)
+            self._posts.take_truth(chunk.lines(labels[-_NEWEST:].tolist()))
 
     def take_readings(self, readings: list[Reading]) -> None:
         """Take drift readings as windows close."""

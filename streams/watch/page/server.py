@@ -53,7 +53,7 @@ class PageServer:
         self.url = ""
 
     def publish(self, panels: dict[str, object]) -> None:
-        """Take the new state of some panels, on any one thread."""
+        """Take the new state of some panels, on any thread."""
         self._channel.publish({**panels, "steering": self._steering.as_json()})
         self._loop.call_soon_threadsafe(self._followers.tell)
 

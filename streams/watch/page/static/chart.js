@@ -68,3 +68,24 @@ function tinted(hex) {
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
   return `rgba(${red}, ${green}, ${blue}, 0.13)`;
 }
+
+/** A dashed line across the chart at `x`, with its name beside it. */
+export function onset(ctx, bbox, x, name, colour, ratio) {
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  ctx.strokeStyle = colour("s4");
+  ctx.lineWidth = 1.6 * ratio;
+  ctx.setLineDash([5 * ratio, 4 * ratio]);
+  line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+  ctx.setLineDash([]);
+  ctx.fillStyle = colour("s4");
+  const text = name.replaceAll("_", " ");
+  const left = x - ctx.measureText(text).width - 5 * ratio;
+  ctx.fillText(text, left > bbox.left ? left : x + 5 * ratio, bbox.top + 10 * ratio);
+}
+
+export function line(ctx, x, y, toX, toY) {
+  ctx.beginPath();
+  ctx.moveTo(x, y);
+  ctx.lineTo(toX, toY);
+  ctx.stroke();
+}

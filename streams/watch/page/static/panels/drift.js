@@ -1,7 +1,7 @@
 // Drift: a small chart a feature, with the onsets that were planted and the windows in which a detector fired.
 
 import { announce } from "../announce.js";
-import { Chart } from "../chart.js";
+import { Chart, line, onset } from "../chart.js";
 import { $, el, renewed, say, state, svg, table, TableAlternative } from "../dom.js";
 import { counted, distance, hour, moment, span } from "../format.js";
 
@@ -121,23 +121,10 @@ function level(ctx, bbox, y, colour, ratio) {
   ctx.strokeStyle = colour;
   ctx.lineWidth = ratio;
   ctx.setLineDash([2 * ratio, 3 * ratio]);
-  stroke(ctx, bbox.left, y, bbox.left + bbox.width, y);
+  line(ctx, bbox.left, y, bbox.left + bbox.width, y);
   ctx.setLineDash([]);
   ctx.fillStyle = colour;
   ctx.fillText("0.2", bbox.left + bbox.width - 18 * ratio, y - 3 * ratio);
-}
-
-function onset(ctx, bbox, x, name, colour, ratio) {
-  if (x < bbox.left || x > bbox.left + bbox.width) return;
-  ctx.strokeStyle = colour("s4");
-  ctx.lineWidth = 1.6 * ratio;
-  ctx.setLineDash([5 * ratio, 4 * ratio]);
-  stroke(ctx, x, bbox.top, x, bbox.top + bbox.height);
-  ctx.setLineDash([]);
-  ctx.fillStyle = colour("s4");
-  const text = name.replaceAll("_", " ");
-  const left = x - ctx.measureText(text).width - 5 * ratio;
-  ctx.fillText(text, left > bbox.left ? left : x + 5 * ratio, bbox.top + 10 * ratio);
 }
 
 function triangle(ctx, x, y, colour, ratio) {
@@ -148,11 +135,4 @@ function triangle(ctx, x, y, colour, ratio) {
   ctx.lineTo(x + size, y + size * 0.8);
   ctx.lineTo(x - size, y + size * 0.8);
   ctx.fill();
-}
-
-function stroke(ctx, ...[x, y, toX, toY]) {
-  ctx.beginPath();
-  ctx.moveTo(x, y);
-  ctx.lineTo(toX, toY);
-  ctx.stroke();
 }

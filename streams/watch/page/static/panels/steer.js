@@ -13,6 +13,9 @@ const FACTORS = { 0.35: "× 0.35", 0.5: "× 0.5", 2: "× 2", 3: "× 3" };
 const CAMPAIGNS = { copy_paste: "Copy-paste", link_farm: "Link farm", sock_puppets: "Sock puppets", synchronised: "Synchronised", brigading: "Brigading" };
 const SPEEDS = { 1: "real time", 60: "60×", 300: "300×", 1000: "1,000×", max: "as fast as possible" };
 
+/** When what was asked for, as other panels may mark it: seconds of wall time, and a name. */
+export const steered = [];
+
 const buttons = [];
 let why;
 let log;
@@ -40,9 +43,10 @@ export function showSteering(state) {
   say(why, running ?? (state.possible ? "" : `Off: ${state.why_not}.`));
   why.hidden = !why.textContent;
   showSteering.state = state;
+  steered.splice(0, steered.length, ...state.log.filter((entry) => entry.in_force).map((entry) => ({ at: entry.asked_at, name: named(entry.change) })));
   renewed(log, state.log, () => state.log.map((entry) => el("li", null,
     el("span", { class: "quiet" }, wall(entry.asked_at)), el("span", { class: "what" }, named(entry.change)),
-    el("span", { class: "outcome" }, entry.in_force ? `✓ in force from ${moment(Date.parse(entry.at))} in ${Object.keys(entry.answers).length} of ${Object.keys(entry.answers).length} shards` : `✗ refused: ${entry.reason}`))));
+    el("span", { class: "outcome" }, entry.in_force ? `✓ in force in all shards from ${moment(Date.parse(entry.at))}` : `✗ refused: ${entry.reason}`))));
 }
 
 const group = (name, ...parts) => el("fieldset", null, el("legend", null, name), el("div", { class: "row" }, ...parts));

@@ -1,9 +1,10 @@
 // Events per second: all together as a chart, each topic as a small one, and how late they were sent.
 
-import { Chart } from "../chart.js";
+import { Chart, onset } from "../chart.js";
 import { $, el, say, table, TableAlternative } from "../dom.js";
 import { milliseconds, short, wall, whole } from "../format.js";
 import { drawSpark, spark } from "../spark.js";
+import { steered } from "./steer.js";
 
 const ROWS = 60;
 
@@ -17,6 +18,17 @@ export function showThroughput(state) {
 }
 
 const MEAN_OF = 5;
+
+/** What was steered, and when: beside the course of the rate that it changed. */
+function marked(plot, colour) {
+  const ratio = window.devicePixelRatio || 1;
+  plot.ctx.save();
+  plot.ctx.textAlign = "left";
+  plot.ctx.textBaseline = "alphabetic";
+  plot.ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  for (const { at, name } of steered) onset(plot.ctx, plot.bbox, plot.valToPos(at, "x", true), name, colour, ratio);
+  plot.ctx.restore();
+}
 
 function smooth(values) {
   return values.map((_, at) => {
@@ -33,7 +45,7 @@ class Panel {
     this.table = new TableAlternative("Throughput as a table", () => this.tabled());
     $("throughput").replaceChildren(place, this.topics, this.table.node);
     this.chart = new Chart(place, {
-      lines: [{ label: "each second", colour: "s1", fill: true, width: 0.6 }, { label: "mean of 5 s", colour: "s1", width: 2.2 }], floor: 10, x: wall, y: short,
+      lines: [{ label: "each second", colour: "s1", fill: true, width: 0.6 }, { label: "mean of 5 s", colour: "s1", width: 2.2 }], floor: 10, x: wall, y: short, draw: marked,
     });
   }
 
