@@ -1,0 +1,1 @@
+"""Kinds of record, a topic each."""
