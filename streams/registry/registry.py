@@ -1,5 +1,7 @@
 """The registry: schemas registered under subjects once they are known to be compatible, and found again by id."""
 
+import weakref
+
 import httpx2
 from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
@@ -30,6 +32,8 @@ class Registry:
     def __init__(self, settings: RegistrySettings) -> None:
         self.settings = settings
         self._client = SchemaRegistryClient(settings.client())
+        # Its connections end with the last use: a reader of records keeps them for as long as it reads.
+        weakref.finalize(self, self._client.__exit__, None, None, None)
 
     @property
     def url(self) -> str:
