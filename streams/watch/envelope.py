@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from streams.codec.framing import FRAME
 from streams.delivery import ID_WIDTH
+from streams.watch.octets import first_bytes
 
-__all__ = ["Envelopes", "read_envelopes"]
+__all__ = ["WIDTH", "Envelopes", "read_envelopes"]
 
 _BEFORE_ID = b'{"event_id":"'
 _KIND = len(_BEFORE_ID) + ID_WIDTH + len(b'","kind":"')
@@ -23,7 +24,7 @@ _LONGEST_KIND = 31
 _BEFORE_TIME = b'","occurred_at":'
 _DIGITS = 13
 _SPAN = len(_BEFORE_TIME) + _DIGITS + 1
-_WIDTH = FRAME + _KIND + _LONGEST_KIND + _SPAN
+WIDTH = FRAME + _KIND + _LONGEST_KIND + _SPAN
 _TENS = 10 ** np.arange(_DIGITS - 1, -1, -1, dtype=np.float64)
 _UNKNOWN_SCHEMA = b"\0\x7f\xff\xff\xff"
 _AVRO_LENGTH, _PROTOBUF_LENGTH = FRAME + 1 + ID_WIDTH, FRAME + 3 + ID_WIDTH + 1
@@ -41,15 +42,17 @@ class Envelopes:
     occurred: NDArray[np.int64]
 
 
-def read_envelopes(values: Sequence[bytes | None]) -> Envelopes:
+def read_envelopes(values: Sequence[bytes | None], *, first: NDArray[np.uint8] | None = None) -> Envelopes:
     """The envelopes of records that begin with an event id and a kind.
+
+    ``first`` are the first ``WIDTH`` bytes of each (see :func:`.first_bytes`), if they are known.
 
     >>> head = b'{"event_id":"7f3aj00012-000000104455","kind":"play","occurred_at":'
     >>> found = read_envelopes([head + b'1767571200000,"rank":1}', head + b'"1767571200000","rank":1}'])
     >>> found.sound.tolist(), found.occurred.tolist()
     ([True, False], [1767571200000, 0])
     """
-    rows = np.array(values, dtype=f"S{_WIDTH}").view(np.uint8).reshape(len(values), _WIDTH)
+    rows = first_bytes(values, WIDTH) if first is None else first
     framed = rows[:, 0] == 0
     if not framed.any():
         sound, occurred = _json(rows)

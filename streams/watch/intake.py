@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 from streams.delivery import TOPIC_LETTERS
 from streams.watch.audit import DeliveryAudit
-from streams.watch.envelope import read_envelopes
+from streams.watch.envelope import WIDTH, Envelopes, read_envelopes
 from streams.watch.feed import Chunk
 from streams.watch.heads import Heads, read_heads
+from streams.watch.octets import first_bytes
 from streams.watch.planted import read_labels
 
 __all__ = ["AUDIT_TOPIC", "SOURCE_TOPICS", "take", "take_progress"]
@@ -20,7 +21,9 @@ LARGE = 65_536
 
 def take(audit: DeliveryAudit, chunk: Chunk) -> tuple[Heads, NDArray[np.bool_]]:
     """Audit the records of a source topic; returns their heads, and which came for the first time."""
-    heads = read_heads(chunk.values, TOPIC_LETTERS[chunk.topic], chunk.endings)
+    first = first_bytes(chunk.values, WIDTH)
+    envelopes = read_envelopes(chunk.values, first=first)
+    heads = read_heads(chunk.values, TOPIC_LETTERS[chunk.topic], chunk.endings, first=first)
     fresh = np.zeros(len(chunk), dtype=np.bool_)
     rows = np.flatnonzero(heads.readable)
     columns = (
@@ -31,7 +34,7 @@ def take(audit: DeliveryAudit, chunk: Chunk) -> tuple[Heads, NDArray[np.bool_]]:
         _take_tombstones(audit, chunk, heads, fresh)
     if not (known := heads.readable | heads.tombstone).all():
         audit.unreadable(chunk.topic, chunk.partition, chunk.offsets[~known])
-    _examine(audit, chunk, heads, fresh)
+    _examine(audit, chunk, heads, envelopes, fresh)
     if chunk.topic == "truth" and (told := heads.of_kind(["mess"]) & fresh).any():
         for labels in read_labels(chunk.lines(np.flatnonzero(told).tolist())):
             audit.plant(labels)
@@ -45,13 +48,14 @@ def _take_tombstones(audit: DeliveryAudit, chunk: Chunk, heads: Heads, fresh: ND
     _note(audit, "ended", chunk, heads, heads.tombstone & fresh)
 
 
-def _examine(audit: DeliveryAudit, chunk: Chunk, heads: Heads, fresh: NDArray[np.bool_]) -> None:
+def _examine(
+    audit: DeliveryAudit, chunk: Chunk, heads: Heads, envelopes: Envelopes, fresh: NDArray[np.bool_]
+) -> None:
     """Look whether the records that are read for the first time are as large, and say the time, that they should."""
     has_value = fresh & ~heads.tombstone
     if max(map(len, filter(None, chunk.values)), default=0) >= LARGE:
         large = [value is not None and len(value) >= LARGE for value in chunk.values]
         _note(audit, "large", chunk, heads, has_value & large)
-    envelopes = read_envelopes(chunk.values)
     violating = has_value & ~envelopes.sound
     if violating.any():
         audit.violating(chunk.topic, chunk.partition, chunk.offsets[violating])
