@@ -81,6 +81,7 @@ class LiveCohort(Cohort):
             return
         end = now + self.span
         self.clocks.begin(now, end, self.arrivals)
+        self.accounts.settle(now, end)
         self._leave(self._leaving.pop(now // self.span))
         if interrupted is not None:
             self._give_up(policy, interrupted, now, end)

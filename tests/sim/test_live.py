@@ -133,6 +133,18 @@ def test_nobody_else_waits_for_a_policy_that_never_answers(at_once: list[Tick]) 
     assert policy.asked == len(world.cohort.outstanding) == starts
 
 
+def test_newcomers_join_before_a_live_policy_as_before_any_other() -> None:
+    audience = tiny_scenario().audience.model_dump(mode="json")
+    audience |= {"newcomers": [{"number": 80, "over": "30m"}]}
+    joined = []
+    for recommender in (Popularity(), Live()):
+        scenario = tiny_scenario(recommender=recommender, audience=audience, campaigns=(), shifts=())
+        played = list(islice(World(scenario, pace=Pace(SPAN, arrivals=20.0)).ticks(), 40))
+        joined.append({row for row in rows(played, "session_start", "user_id") if row[0] >= 300})
+    assert joined[0] == joined[1]
+    assert len(joined[0]) == 80
+
+
 def test_ticks_stay_in_order_of_time() -> None:
     for tick in ticks(Live(steps=3, waited=70_000))[1]:
         for batch in tick.batches:
