@@ -113,3 +113,16 @@ def test_no_half_written_file_is_visible_after_kill_9(tmp_path: Path) -> None:
         }
     AssetStore(tmp_path).sweep(older_than_s=0)
     assert list((tmp_path / ".partial").iterdir()) == []
+
+
+def test_nothing_outside_the_store_is_read(tmp_path: Path) -> None:
+    store, secret = AssetStore(tmp_path / "store"), tmp_path / "secret"
+    secret.write_bytes(b"secret")
+    store.put(NAME, RENDITION)
+    folder = tmp_path / "store" / NAME[:2] / NAME[2:4] / NAME
+    (folder / "link").symlink_to(secret)
+    with pytest.raises(FileNotFoundError):
+        store.read(NAME, "link")
+    for name in ("../../../../secret", str(secret), "", ".", "..", "a\\b"):
+        with pytest.raises(ValueError, match="plain file name"):
+            store.read(NAME, name)

@@ -51,7 +51,9 @@ class KindCounts:
 
 def place_of(kinds: NDArray[np.bytes_]) -> NDArray[np.int64]:
     """Where each kind is counted, 0 to 4,095."""
-    words = np.ascontiguousarray(kinds).view(np.uint64).reshape(len(kinds), -1)[:, :_WORDS]
+    words = (
+        np.ascontiguousarray(kinds).view(np.uint64).reshape(len(kinds), kinds.dtype.itemsize // 8)[:, :_WORDS]
+    )
     mixed = (words[:, 0] * _MIX[0]) ^ (words[:, 1] * _MIX[1])
     return (mixed >> np.uint64(64 - _BITS)).astype(np.int64)
 

@@ -5,7 +5,7 @@ import orjson
 
 from sim.events import KINDS
 from streams.watch.monitor import Monitor
-from streams.watch.page.kind_counts import place_of
+from streams.watch.page.kind_counts import KindCounts, place_of
 from streams.watch.page.panels import Panels, Playbill
 from tests.streams.watch.drifting_run import WATCH, drifting_run
 from tests.streams.watch.recorded_run import RecordedRun, chunks, progress_chunk
@@ -94,3 +94,9 @@ def test_kinds_of_one_topic_are_counted_apart() -> None:
         for rest in ('","occurred_at":17', '","occurred_at": 1'):
             heads = np.array([(name + rest).encode()[:32] for name in names], dtype="S32")
             assert len(set(place_of(heads).tolist())) == len(names), topic
+
+
+def test_a_chunk_of_nothing_but_repeats_adds_nothing() -> None:
+    counts = KindCounts()
+    counts.take("journeys", np.zeros(0, dtype="S32"))
+    assert counts.of("journeys") == {}
