@@ -19,7 +19,7 @@ from sim.steering.campaign import StartCampaign
 from sim.steering.change import Change, TooLateError
 from sim.steering.shift import PlantShift
 
-__all__ = ["Helm"]
+__all__ = ["Cue", "Helm"]
 
 _FIRST = EventPriority(-1)
 
