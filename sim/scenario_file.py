@@ -83,6 +83,8 @@ def _parsed(file: str, text: str) -> dict[str, Any]:
         raise ScenarioError(f"{file}:{line}: not YAML: {error.problem}") from error
     except YAMLError as error:
         raise ScenarioError(f"{file}: not YAML: {error}") from error
+    except RecursionError as error:
+        raise ScenarioError(f"{file}: nested too deeply; a scenario has a dozen levels") from error
     if not isinstance(tree, dict):
         raise ScenarioError(
             f"{file}:1: a scenario is a mapping of names to values, this is {type(tree).__name__}"

@@ -73,7 +73,7 @@ class AssetStore:
 
     def put(self, asset_id: str, rendition: Rendition) -> tuple[StoredFile, ...]:
         """Write the files and the annotations; the asset counts as whole only after :meth:`seal`."""
-        folder = self._folder(asset_id)
+        folder = self._own_folder(asset_id)
         with self._reporting(f"write asset {asset_id}"):
             self._files.makedirs(folder, exist_ok=True)
             stored = tuple(self._store(folder, file) for file in rendition.files)
@@ -84,19 +84,20 @@ class AssetStore:
         """Write the manifest, after which the asset is whole."""
         with self._reporting(f"write the manifest of asset {asset_id}"):
             self._write(
-                f"{self._folder(asset_id)}/{MANIFEST}", orjson.dumps(manifest, option=orjson.OPT_INDENT_2)
+                f"{self._own_folder(asset_id)}/{MANIFEST}", orjson.dumps(manifest, option=orjson.OPT_INDENT_2)
             )
 
     def has(self, asset_id: str) -> bool:
         """Whether the whole asset is there."""
         with self._reporting(f"look for asset {asset_id}"):
-            return bool(self._files.exists(f"{self._folder(asset_id)}/{MANIFEST}"))
+            path = f"{self._folder(asset_id)}/{MANIFEST}"
+            return self._is_below(path) and bool(self._files.exists(path))
 
     def get(self, asset_id: str) -> dict[str, Any] | None:
         """The asset's manifest, or None if the asset is not there, or not whole."""
         with self._reporting(f"read asset {asset_id}"):
             try:
-                content: bytes = self._files.cat_file(f"{self._folder(asset_id)}/{MANIFEST}")
+                content = self.read(asset_id, MANIFEST)
             except FileNotFoundError:
                 return None
         manifest: dict[str, Any] = orjson.loads(content)
@@ -108,14 +109,14 @@ class AssetStore:
         ValueError for a name that is no plain file name; a link that leads out of the store is no file of it.
         """
         path = f"{self._folder(asset_id)}/{_plain(name)}"
-        if self._is_local and not Path(path).resolve().is_relative_to(Path(self._root).resolve()):
+        if not self._is_below(path):
             raise FileNotFoundError(path)
         content: bytes = self._files.cat_file(path)
         return content
 
     def remove(self, asset_id: str) -> None:
         """Remove an asset, if it is there: its manifest first, so that nobody finds half of it whole."""
-        folder = self._folder(asset_id)
+        folder = self._own_folder(asset_id)
         with self._reporting(f"remove asset {asset_id}"):
             for path in (f"{folder}/{MANIFEST}", folder):
                 if self._files.exists(path):
@@ -151,6 +152,18 @@ class AssetStore:
     def _folder(self, asset_id: str) -> str:
         _plain(asset_id)
         return f"{self._root}/{asset_id[:2]}/{asset_id[2:4]}/{asset_id}"
+
+    def _own_folder(self, asset_id: str) -> str:
+        """The asset's folder, to be written in; not behind a link that leads out of the store."""
+        folder = self._folder(asset_id)
+        if not self._is_below(folder):
+            raise StoreUnavailableError(
+                f"asset store {self.url}: {folder} is behind a link that leads out of the store; remove the link"
+            )
+        return folder
+
+    def _is_below(self, path: str) -> bool:
+        return not self._is_local or Path(path).resolve().is_relative_to(Path(self._root).resolve())
 
     def _store(self, folder: str, file: MediaFile) -> StoredFile:
         path = f"{folder}/{_unreserved(file.name)}"

@@ -1,0 +1,18 @@
+"""How much is tried: few and always the same examples; with ``GREENROOM_FUZZ=N`` N times as many, fresh ones."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+_TIMES = int(os.environ.get("GREENROOM_FUZZ", "0"))
+_EXAMPLES = 60
+
+settings.register_profile(
+    "greenroom",
+    max_examples=_EXAMPLES * max(1, _TIMES),
+    derandomize=not _TIMES,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("greenroom")
