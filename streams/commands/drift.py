@@ -17,7 +17,12 @@ drift = typer.Typer(no_args_is_help=True, help="Compare drift detectors on plant
 
 @drift.command("bench")
 def bench(
-    detectors: Annotated[str, typer.Option(help="Kinds of detector, separated by commas, or 'all'.")] = "all",
+    detectors: Annotated[
+        str,
+        typer.Option(
+            help="Kinds of detector, separated by commas, or 'all'; psi/reference compares with the reference only."
+        ),
+    ] = "all",
     shifts: Annotated[str, typer.Option(help="Kinds of shift, separated by commas, or 'all'.")] = "all",
     sizes: Annotated[
         str, typer.Option(help="Sizes in standard deviations, separated by commas.")
@@ -102,7 +107,7 @@ def _chosen(
         kinds = sorted(DETECTORS.classes()) if detectors == "all" else _words(detectors)
         plans = PLANS if shifts == "all" else tuple(plan_named(name) for name in _words(shifts))
         return detectors_named(kinds), plans, [_size(word) for word in _words(sizes)]
-    except UnknownNameError as error:
+    except (UnknownNameError, ValueError) as error:
         raise UsageError(str(error)) from error
 
 

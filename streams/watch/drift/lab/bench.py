@@ -77,9 +77,21 @@ class Outcome:
         }
 
 
-def detectors_named(kinds: Sequence[str]) -> tuple[Detector, ...]:
-    """Detectors with their default parameters; :class:`~sim.names.UnknownNameError` names the near miss."""
-    return tuple(DETECTORS.named(kind)(kind=kind) for kind in kinds)
+def detectors_named(names: Sequence[str]) -> tuple[Detector, ...]:
+    """Detectors with their default parameters; ``psi/reference`` is one that compares with the reference for ever.
+
+    :class:`~sim.names.UnknownNameError` names the near miss; ValueError a detector that makes no comparisons.
+    """
+    return tuple(_named(*name.partition("/")) for name in names)
+
+
+def _named(kind: str, slash: str, against: str) -> Detector:
+    cls = DETECTORS.named(kind)
+    if not slash:
+        return cls(kind=kind)
+    if "against" not in cls.model_fields:
+        raise ValueError(f"{kind}/{against}: {kind} makes no comparisons; leave out '/{against}'")
+    return DETECTORS.parse({"kind": kind, "against": against, "name": f"{kind}_{against}"})
 
 
 def quiet_days(

@@ -104,7 +104,7 @@ PLANS: tuple[Plan, ...] = (
     Plan(
         "concept",
         "picked",
-        "tastes turn by a quarter turn, so that the charts suit nobody any more",
+        "tastes turn by a quarter turn, so that the catalogue suits hardly anybody any more",
         lambda size, spread: {"turn": size},
     ),
     Plan(
