@@ -90,7 +90,7 @@ class World:
         self.scenario, self.shard, self.pace = scenario, shard, pace
         audience, start = scenario.audience, scenario.start_ms // pace.span * pace.span
         self._since = start if saved is None else saved.tick * pace.span
-        self._steered: list[Change] = []
+        self._steered: list[tuple[int, Change]] = []
         blocks = np.arange(-(-audience.people // audience.block), dtype=np.int64)
         self.catalogue_source, self.stage_source = len(blocks), len(blocks) + 1
         self.env = simpy.Environment(initial_time=start)
@@ -150,15 +150,20 @@ class World:
         """Come to where a checkpoint was made; returns the changes that it does not know."""
         # The processes on the stage act out the past once more, which cannot be written down but costs little; what
         # the audience did is all in columns, and is put back.
-        for change in saved.changes:
-            self.steer(CHANGES.parse(change))
+        known = [(given, CHANGES.parse(change)) for given, change in saved.changes]
+        for given, change in known:
+            if given < self._since:
+                self.helm.steer(change)
+                self._steered.append((given, change))
         if self._since > self.env.now:
             self.env.run(until=self._since)
         Outcome.of(self.dials, self.catalog).check(saved.outcome)
         returned_to(self._holders, saved.snapshot)
         self.stage.silent = False
         self.cohort.go_on()
-        return [change for change in changes if change not in self._steered]
+        # What was steered just before the checkpoint was made had not been carried out, even if it was due at once.
+        latest = [change for given, change in known if given >= self._since]
+        return latest + [change for change in changes if all(change != one for _, one in known)]
 
     @property
     def _holders(self) -> dict[str, object]:
@@ -191,7 +196,7 @@ class World:
             self.stage.tick,
             identity.told(),
             Outcome.of(self.dials, self.catalog).told(),
-            [change.model_dump(mode="json") for change in self._steered],
+            [(given, change.model_dump(mode="json")) for given, change in self._steered],
             taken_from(self._holders, apart=apart),
         ).written()
 
@@ -267,7 +272,7 @@ class World:
         the change contradicts the scenario.
         """
         self.helm.steer(change)
-        self._steered.append(change)
+        self._steered.append((int(self.env.now), change))
 
     def _announce(self, shift: Shift, step: Step) -> None:
         # What the cohort has acted out already is over: a shift within a tick takes effect at the next one.

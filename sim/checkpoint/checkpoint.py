@@ -15,13 +15,13 @@ class Checkpoint:
     """What the audience held when a tick was about to begin, of which world, and what the stage had come to by then.
 
     ``identity`` and ``outcome`` are plain data (see :mod:`sim.checkpoint.identity`), and so are ``changes``: what was
-    steered into the run until then.
+    steered into the run until then, and when (epoch ms).
     """
 
     tick: int
     identity: dict[str, Any]
     outcome: dict[str, Any]
-    changes: list[dict[str, Any]]
+    changes: list[tuple[int, dict[str, Any]]]
     snapshot: Snapshot
 
     def written(self) -> bytes:

@@ -128,6 +128,16 @@ def test_what_was_steered_is_steered_again() -> None:
     assert again.dials["arrivals"] == world.dials["arrivals"] == 6.0
 
 
+def test_what_was_steered_right_before_the_checkpoint_is_carried_out_after_it() -> None:
+    scenario, pace = tiny_scenario(), Pace(span=5 * MINUTE)
+    world, ticks = begun(scenario, 6, pace=pace)
+    world.steer(turned(int(world.env.now) + pace.span, 0.5))
+    list(islice(ticks, 1))
+    world.steer(turned(int(world.env.now), 3.0))
+    again = goes_on(world, ticks, count=6, pace=pace)
+    assert again.dials["arrivals"] == world.dials["arrivals"] == 1.5
+
+
 def test_every_change_is_known_by_its_own_words() -> None:
     change = turned(0, 2.0)
     assert CHANGES.parse(change.model_dump(mode="json")) == change
