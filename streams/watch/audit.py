@@ -206,4 +206,5 @@ class DeliveryAudit:
 
 def _distinct(tag: Column) -> list[int]:
     """The tags among some records: one, as a rule."""
-    return tag[:1].tolist() if (tag == tag[0]).all() else np.unique(tag).tolist()
+    found: list[int] = tag[:1].tolist() if (tag == tag[0]).all() else np.unique(tag).tolist()
+    return found
