@@ -3,10 +3,10 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 __all__ = [
-    "ACKNOWLEDGED", "ASSETS", "AUDIT", "AUDITED", "BYTES_PUBLISHED", "CONSUMER_LAG", "CONTROL_BAD_MESSAGES",
-    "CONTROL_MESSAGES", "DEAD_LETTERS", "DRIFT", "DRIFT_DETECTED", "ENRICHED", "ENRICHMENT_SECONDS",
-    "INTENDED_RATE", "LATENESS_SECONDS", "PUBLISHED", "PUBLISH_SECONDS", "SIMULATED_TIME",
-    "SINK_WAIT_SECONDS",
+    "ACKNOWLEDGED", "ASSETS", "ASSET_BYTES", "AUDIT", "AUDITED", "BYTES_PUBLISHED", "CONSUMER_LAG",
+    "CONTROL_BAD_MESSAGES", "CONTROL_MESSAGES", "DEAD_LETTERS", "DRIFT", "DRIFT_DETECTED", "ENRICHED",
+    "ENRICHMENT_SECONDS", "INTENDED_RATE", "LATENESS_SECONDS", "PUBLISHED", "PUBLISH_SECONDS",
+    "SIMULATED_TIME", "SINK_WAIT_SECONDS",
 ]  # fmt: skip
 
 _LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -36,6 +36,12 @@ ENRICHMENT_SECONDS = Histogram(
     buckets=(*_LATENCY, 60),
 )
 ASSETS = Counter("greenroom_assets_rendered", "Assets rendered and stored.", ["medium", "generator"])
+ASSET_BYTES = Histogram(
+    "greenroom_asset_size_bytes",
+    "Size of each file of a rendered asset.",
+    ["medium"],
+    buckets=[1024 * 4**power for power in range(9)],
+)
 DEAD_LETTERS = Counter("greenroom_dead_letters", "Records that could not be processed.", ["topic", "reason"])
 
 CONTROL_MESSAGES = Counter("greenroom_control_messages", "Messages heard on the topic control.", ["kind"])

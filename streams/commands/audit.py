@@ -37,13 +37,14 @@ def audit(
     from streams.commands.formats import reader_of
     from streams.scenario_flags import duration_of
     from streams.signals import stopped_by_signals
+    from streams.tracing import tracing
     from streams.watch.auditing import audit_run
     from streams.watch.tables import live_audit, print_audit
 
     settle_ms, late_ms = duration_of("--settle", settle), duration_of("--late-after", late_after)
     if not settle_ms or late_ms is None:
         raise UsageError(f"--settle {settle!r} must be above 0, such as 10s")
-    with stopped_by_signals() as stop, live_audit(enabled=not as_json) as show:
+    with tracing("audit"), stopped_by_signals() as stop, live_audit(enabled=not as_json) as show:
         verdict = audit_run(
             ClusterSettings.from_environment(broker),
             run,

@@ -63,6 +63,7 @@ def monitor(
     from streams.commands.formats import reader_of
     from streams.scenario_flags import duration_of, opened
     from streams.signals import stopped_by_signals
+    from streams.tracing import tracing
     from streams.watch.following import monitor_stream
     from streams.watch.monitor import MonitorReport
     from streams.watch.page.live import PageSettings
@@ -86,7 +87,7 @@ def monitor(
             typer.echo("the page stays open until Ctrl-C", err=True)
             stop.wait()
 
-    with stopped_by_signals() as stop, ExitStack() as screen:
+    with tracing("monitor"), stopped_by_signals() as stop, ExitStack() as screen:
         show = screen.enter_context(live_monitor(enabled=not as_json))
         monitor_stream(
             ClusterSettings.from_environment(broker),

@@ -128,6 +128,7 @@ def run(
     from streams.recommenders.connection import connected
     from streams.scenario_flags import duration_of, opened, paced, shard_of
     from streams.signals import stopped_by_signals
+    from streams.tracing import tracing
 
     sinks = chosen_sinks(sink or ())
     if broker and not sinks.kafka:
@@ -144,6 +145,7 @@ def run(
     begin_s, patience_s = broker_timeout or _BEGIN_WITHIN_S, broker_timeout or _PATIENCE_S
     exactly_once = delivery is DeliveryPromise.EXACTLY_ONCE
     with ExitStack() as stack:
+        stack.enter_context(tracing("run"))
         stop = stack.enter_context(stopped_by_signals())
         target = (
             kafka_sink(

@@ -20,8 +20,9 @@ from streams.enrich.enrichment import Origin, Record, decode, enrich, origin_of,
 from streams.enrich.failures import Failure, FailureError, dead_letter
 from streams.enrich.ledger import Entry, Ledger
 from streams.exits import GreenroomError
-from streams.metrics import ASSETS, DEAD_LETTERS, ENRICHED, ENRICHMENT_SECONDS
+from streams.metrics import ASSET_BYTES, ASSETS, DEAD_LETTERS, ENRICHED, ENRICHMENT_SECONDS
 from streams.traceparent import child, of_event
+from streams.tracing import current_traceparent, exemplar, span
 
 __all__ = ["Desk", "Outbox", "Source"]
 
@@ -127,7 +128,7 @@ class Desk:
             if source.key is not None
             else (source.topic, source.partition, source.offset)
         )
-        task = asyncio.create_task(self._carry(source, entry, order, self._last_of_key.get(key)))
+        task = asyncio.create_task(self._traced(source, entry, order, self._last_of_key.get(key)))
         self._last_of_key[key] = task
         task.add_done_callback(lambda done: self._finished(key, done))
 
@@ -137,6 +138,19 @@ class Desk:
             del self._last_of_key[key]
         if not task.cancelled() and (error := task.exception()) and not self.failed.done():
             self.failed.set_exception(error)
+
+    async def _traced(
+        self, source: Source, entry: Entry, order: Order | Failure, previous: asyncio.Task[None] | None
+    ) -> None:
+        cause = order.traceparent if isinstance(order, Order) else source.traceparent
+        with span(
+            "enrich record",
+            cause,
+            messaging__destination__name=source.topic,
+            messaging__kafka__partition=source.partition,
+            messaging__kafka__offset=source.offset,
+        ):
+            await self._carry(source, entry, order, previous)
 
     async def _carry(
         self, source: Source, entry: Entry, order: Order | Failure, previous: asyncio.Task[None] | None
@@ -176,10 +190,13 @@ class Desk:
                 del self._assets[name]
 
     async def _make(self, spec: MediaSpec, origin: Origin, cause: bytes | None) -> Record:
-        developed = await self._darkroom.develop(spec, origin)
+        with span("render asset", greenroom__generator=spec.kind):
+            developed = await self._darkroom.develop(spec, origin)
         asset = developed.record
         if developed.fresh:
             ASSETS.labels(asset["medium"], asset["generator"]).inc()
+            for file in asset["files"]:
+                ASSET_BYTES.labels(asset["medium"]).observe(file["bytes"], exemplar())
         key, value = asset["asset_id"].encode(), orjson.dumps(asset)
         await self._outbox.publish(
             "assets",
@@ -208,7 +225,7 @@ class Desk:
             return error.failure
         ENRICHED.labels(source.topic).inc()
         for medium in {asset["medium"] for asset in references}:
-            ENRICHMENT_SECONDS.labels(medium).observe(time.monotonic() - source.read_at)
+            ENRICHMENT_SECONDS.labels(medium).observe(time.monotonic() - source.read_at, exemplar())
         return None
 
     async def _publish_letter(self, source: Source, failure: Failure) -> None:
@@ -258,8 +275,8 @@ class Desk:
 
 
 def _span(cause: bytes | None, name: str) -> bytes | None:
-    """The trace context of what is published because of a record."""
-    return child(cause, name) if cause else None
+    """The trace context of what is published because of a record: that of the present span, if there is one."""
+    return current_traceparent() or (child(cause, name) if cause else None)
 
 
 def _seen(task: asyncio.Task[Any]) -> None:

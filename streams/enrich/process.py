@@ -11,6 +11,7 @@ from streams.endpoint import Endpoint
 from streams.enrich.darkroom import Darkroom
 from streams.enrich.settings import EnricherSettings
 from streams.store import AssetStore
+from streams.tracing import tracing
 
 __all__ = ["run"]
 
@@ -25,7 +26,8 @@ def run(settings: EnricherSettings) -> None:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)  # Faust asks for it
     try:
-        loop.run_until_complete(_serve(settings))
+        with tracing("enrich"):
+            loop.run_until_complete(_serve(settings))
     finally:
         loop.run_until_complete(_tidy())
         loop.close()

@@ -15,6 +15,7 @@ from streams.publish.checkpoints import Checkpoints
 from streams.publish.ledger import Ledger
 from streams.publish.records import Records
 from streams.publish.sinks.sink import RecordSink
+from streams.tracing import span
 
 __all__ = ["Commits"]
 
@@ -90,17 +91,17 @@ class Commits:
 
     def _tell(self, kind: str) -> None:
         self.at = max(self.at, min(self._left(), default=self._end))
-        self.sink.progress(
-            self.ledger.progress(
-                kind=kind,
-                tick=self.tick,
-                at=self.at,
-                rows=self.rows,
-                **self.facts,
-                **self.measured(),
-                **self._checkpoint(),
-            )
+        record = self.ledger.progress(
+            kind=kind,
+            tick=self.tick,
+            at=self.at,
+            rows=self.rows,
+            **self.facts,
+            **self.measured(),
+            **self._checkpoint(),
         )
+        with span("commit", greenroom__tick=self.tick, greenroom__records=self._uncommitted):
+            self.sink.progress(record)
         self._uncommitted, self._told_at = 0, self.clock()
         if self.checkpoints is not None:
             self.checkpoints.committed()

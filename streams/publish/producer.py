@@ -14,6 +14,7 @@ from streams.publish.meanwhile import Meanwhile
 from streams.publish.records import Records
 from streams.settings import ClusterSettings
 from streams.topics import qualified
+from streams.tracing import exemplar
 
 __all__ = ["Delivery", "librdkafka_settings"]
 
@@ -174,7 +175,7 @@ class Delivery:
         self._note_answers(max(0, answered - self._heard))
         self._heard = max(answered, self._heard)
         while self._marks and self._marks[0][0] <= answered:
-            PUBLISH_SECONDS.observe(now - self._marks.popleft()[1])
+            PUBLISH_SECONDS.observe(now - self._marks.popleft()[1], exemplar())
 
     def _note_answers(self, count: int) -> None:
         ACKNOWLEDGED.inc(count)

@@ -23,6 +23,7 @@ from streams.publish.schedule import Lateness, Schedule
 from streams.publish.sinks.fanout import FanOut
 from streams.publish.sinks.selection import first_records
 from streams.publish.sinks.sink import RecordSink, TickAware, TickSink
+from streams.tracing import exemplar, span
 
 __all__ = ["Run"]
 
@@ -116,7 +117,8 @@ class Run:
             left = commits.begin(tick, self._end(tick), topics)
             if isinstance(sink, FanOut):
                 self._tell_others(sink, tick, commits, topics)
-            self._send_tick(commits, left)
+            with span("publish tick", greenroom__tick=tick.index, greenroom__records=len(tick)):
+                self._send_tick(commits, left)
             if isinstance(sink, TickAware):
                 sink.tick_sent(first_records(tick, commits.rows))
             if self.stop.is_set():
@@ -201,7 +203,7 @@ class Run:
     def _note(self, lateness: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> None:
         self.lateness.note(lateness)
         self._recent.note(lateness)
-        LATENESS_SECONDS.observe(max(0.0, float(lateness.mean())))
+        LATENESS_SECONDS.observe(max(0.0, float(lateness.mean())), exemplar())
 
     def _measured(self) -> dict[str, Any]:
         """How late records left since this was last asked; nothing if none had an intended time."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from threading import Event
 from typing import Any
 
@@ -14,6 +14,7 @@ from streams.codec.reading import Reader
 from streams.endpoint import Answers
 from streams.settings import ClusterSettings
 from streams.topics import qualified
+from streams.tracing import span
 from streams.watch.drift.reading import Reading
 from streams.watch.ending import Settling
 from streams.watch.feed import Feed
@@ -128,10 +129,12 @@ class _Follower:
 
     def step(self) -> None:
         chunks = self._feed.read()
-        for chunk in chunks:
-            self._monitor.take(chunk)
-        self._settling.note(sum(map(len, chunks)))
-        readings = self._monitor.advance()
+        count = sum(map(len, chunks))
+        with span("audit step", greenroom__records=count) if count else nullcontext():
+            for chunk in chunks:
+                self._monitor.take(chunk)
+            self._settling.note(count)
+            readings = self._monitor.advance()
         self._readings.publish(readings)
         if self._live:
             self._live.take_readings(readings)
