@@ -23,14 +23,23 @@ export function say(node, text) {
 /** A span that says a state in a word and shows it in a shape: good, warn, bad, waiting. */
 export const state = (mood, word) => el("span", { class: `state ${mood}` }, word);
 
-/** Replaces the children of a node only if what they show has changed, told by a key. */
+const keys = new WeakMap();
+
+/** Replaces the children of a node only if what they show has changed, told by a key; the focus stays where it was. */
 export function renewed(node, key, make) {
   const text = JSON.stringify(key);
-  if (node.dataset.key === text) return false;
-  node.dataset.key = text;
-  node.replaceChildren(...[make()].flat());
-  return true;
+  if (keys.get(node) === text) return;
+  keys.set(node, text);
+  const held = node.contains(document.activeElement) && document.activeElement !== node ? document.activeElement : null;
+  const place = held ? [...focusable(node)].indexOf(held) : -1;
+  node.replaceChildren(...[make()].flat().filter((child) => child !== null));
+  if (!held) return;
+  const there = [...focusable(node)];
+  (there.find((one) => named(one) === named(held)) ?? there[place] ?? there.at(-1))?.focus({ preventScroll: true });
 }
+
+const focusable = (node) => node.querySelectorAll("button, select, a, summary, [tabindex]");
+const named = (node) => node.getAttribute("aria-label") ?? node.textContent;
 
 /** A table: header cells, rows of cells; the first of each row names it. */
 export function table(caption, header, rows, words = []) {

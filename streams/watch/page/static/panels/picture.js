@@ -34,9 +34,7 @@ export class Picture {
 
   choose(id) {
     this.chosen = this.chosen === id ? null : id;
-    const place = this.assets.findIndex((one) => one.id === id);
     this.show(this.assets);
-    this.strip.children[place]?.focus();
   }
 
   draw() {
@@ -59,17 +57,10 @@ export class Picture {
   }
 
   buttons() {
-    const button = (pressed, name, act) => el("button", { type: "button", "aria-pressed": String(pressed), onclick: () => { act(); this.again(name); } }, name);
+    const button = (pressed, name, act) => el("button", { type: "button", "aria-pressed": String(pressed), onclick: () => { act(); this.chosen = this.asset.id; this.draw(); } }, name);
     const views = Object.entries(VIEWS).filter(([role]) => role in this.asset.files)
       .map(([role, name]) => button(this.view === role, name, () => { this.view = role; }));
     return [...views, button(this.boxes, "Boxes", () => { this.boxes = !this.boxes; })];
-  }
-
-  /** The buttons are made anew, and the one that was pressed keeps the focus. */
-  again(name) {
-    this.chosen = this.asset.id;
-    this.draw();
-    [...this.views.children].find((one) => one.textContent === name)?.focus();
   }
 }
 
