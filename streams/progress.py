@@ -58,6 +58,8 @@ class Progress(BaseModel):
     """Simulated time, epoch milliseconds: everything that leaves before it was sent."""
     published: tuple[Published, ...]
     sources: tuple[SourceNext, ...] = ()
+    numbered: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+    """By topic, the same in short: the numbers after the last of sources i, i + n, i + 2n … of shard i of n."""
     checkpoint: CheckpointAddress | None = None
     """The newest checkpoint that is not ahead of ``tick``."""
     fingerprint: dict[str, str] = Field(default_factory=dict)

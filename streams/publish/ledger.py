@@ -11,6 +11,9 @@ from streams.publish.records import Records
 
 __all__ = ["Ledger"]
 
+_MOST_SOURCES = 50_000
+"""Numbers that one record may hold; it must stay well below what brokers take."""
+
 
 class Ledger:
     """Counts and digests of all records handed over since the shard began."""
@@ -19,11 +22,14 @@ class Ledger:
         self.shard, self._tag, self._source = f"{shard[0]}/{shard[1]}", tag, shard[0]
         self._counts: dict[str, NDArray[np.int64]] = {}
         self._digests: dict[str, NDArray[np.uint64]] = {}
+        # The number after the last of each source, by topic; None if an earlier process knows some that we do not.
+        self._nexts: dict[str, NDArray[np.int64]] | None = {}
         self._written = 0
 
     def go_on_from(self, progress: Progress) -> None:
         """Begin with what an earlier process of the shard has committed."""
         self._written = progress.number + 1
+        self._nexts = None if progress.published else {}
         for part in progress.published:
             size = part.partition + 1
             self._counts[part.topic] = _grown(self._counts.get(part.topic), size, np.int64)
@@ -46,6 +52,15 @@ class Ledger:
         # Addition wraps at 2**64, which is the point: the digest of a set does not depend on its order.
         np.add.at(digests, records.partition[counted], records.digest[counted])
         self._counts[records.topic], self._digests[records.topic] = counts, digests
+        if (
+            self._nexts is not None
+            and records.source is not None
+            and records.number is not None
+            and len(records)
+        ):
+            nexts = _grown(self._nexts.get(records.topic), int(records.source.max()) + 1, np.int64)
+            np.maximum.at(nexts, records.source, records.number + 1)
+            self._nexts[records.topic] = nexts
 
     def progress(
         self, *, kind: str, tick: int, at: int, rows: Mapping[str, int], **more: Any
@@ -65,10 +80,17 @@ class Ledger:
             "rows": dict(rows),
             "at": at,
             "published": self._published(),
+            **({"numbered": self._numbered()} if kind == "closed" else {}),
             **more,
         }
         self._written += 1
         return record
+
+    def _numbered(self) -> dict[str, list[int]]:
+        """For each topic, how many records each of the shard's sources has: of source i, i + n, i + 2n and so on."""
+        shard, shards = map(int, self.shard.split("/"))
+        told = {topic: nexts[shard::shards].tolist() for topic, nexts in sorted((self._nexts or {}).items())}
+        return told if sum(map(len, told.values())) <= _MOST_SOURCES else {}
 
     def _published(self) -> list[dict[str, Any]]:
         return [

@@ -32,7 +32,8 @@ class Records:
     ``headers`` is None if there are none. ``tombstone`` says which records have no value on a compacted topic, or is
     None if all have one; ``values`` tells of those too, for sinks that know no keys. ``at`` is Kafka's timestamp, by
     the true clock. Where mess is planted, ``held`` is when each record leaves (it rises; None if all leave when they
-    occur) and ``fate`` what becomes of each (see :class:`sim.fate.Fate`; None if nothing does).
+    occur) and ``fate`` what becomes of each (see :class:`sim.fate.Fate`; None if nothing does). ``source`` and
+    ``number`` are those of their event ids.
     """
 
     topic: str
@@ -47,6 +48,8 @@ class Records:
     tombstone: NDArray[np.bool_] | None = None
     held: NDArray[np.int64] | None = None
     fate: NDArray[np.uint8] | None = None
+    source: NDArray[np.int64] | None = None
+    number: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -83,6 +86,8 @@ class Records:
             None if self.tombstone is None else self.tombstone[rows],
             None if self.held is None else self.held[rows],
             None if self.fate is None else self.fate[rows],
+            None if self.source is None else self.source[rows],
+            None if self.number is None else self.number[rows],
         )
 
     def __getitem__(self, rows: slice) -> "Records":
@@ -99,6 +104,8 @@ class Records:
             None if self.tombstone is None else self.tombstone[rows],
             None if self.held is None else self.held[rows],
             None if self.fate is None else self.fate[rows],
+            None if self.source is None else self.source[rows],
+            None if self.number is None else self.number[rows],
         )
 
     @property
@@ -156,6 +163,8 @@ class Encoder:
                 None if (ends := _tombstones(batches)) is None else ends[order],
                 np.concatenate([batch.leaves for batch in batches])[order] if messy else None,
                 np.concatenate([batch.fate for batch in batches])[order] if messy else None,
+                np.concatenate([batch.source for batch in batches])[order],
+                np.concatenate([batch.number for batch in batches])[order],
             )
 
     def _topic_headers(

@@ -67,12 +67,18 @@ class Ledger:
     @property
     def sources(self) -> dict[tuple[str, str], dict[int, int]] | None:
         """The number after each source's last, by topic and tag; None unless every shard has told."""
-        if not self.shards or not all(shard.sources or not shard.published for shard in self.shards.values()):
+        told = (one.sources or one.numbered or not one.published for one in self.shards.values())
+        if not self.shards or not all(told):
             return None
         found: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
         for progress in self.shards.values():
             for part in progress.sources:
                 found[part.topic, progress.tag][part.source] = part.next
+            shard, shards = map(int, progress.shard.split("/"))
+            for topic, nexts in progress.numbered.items():
+                for place, number in enumerate(nexts):
+                    if number:
+                        found[topic, progress.tag][shard + place * shards] = number
         return dict(found)
 
     def missing_shards(self) -> list[str]:

@@ -1,13 +1,18 @@
 """The ledger counts and digests whatever it is given, however it is cut."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import orjson
 import pytest
 
+from sim.fate import Fate
 from streams.delivery import digests
+from streams.progress import Progress
 from streams.publish.ledger import Ledger
 from streams.publish.records import Records
+from streams.watch import progress as told
 
 
 def records(topic: str, partition: list[int], first: int = 0) -> Records:
@@ -68,3 +73,37 @@ def test_progress_records_are_numbered_and_name_their_shard() -> None:
     assert (first["event_id"], second["event_id"]) == ("7f3ap00003-000000000000", "7f3ap00003-000000000001")
     assert (second["shard"], second["kind"], second["tick"], second["at"]) == ("3/4", "closed", 7, 9)
     assert second["published"] == []
+
+
+def test_a_shard_that_closes_tells_how_far_each_of_its_sources_came() -> None:
+    ledger = Ledger((1, 4), "7f3a")
+    numbered = replace(
+        records("journeys", [0, 1, 2, 3]), source=np.array([5, 1, 5, 1]), number=np.array([0, 0, 1, 7])
+    )
+    ledger.enter(numbered[:2])
+    ledger.enter(numbered[2:])
+    assert "numbered" not in ledger.progress(kind="progress", tick=1, at=2, rows={})
+    closed = ledger.progress(kind="closed", tick=1, at=2, rows={})
+    assert closed["numbered"] == {"journeys": [8, 2]}
+    reader = told.Ledger()
+    assert reader.read(orjson.dumps(closed))
+    assert reader.sources == {("journeys", "7f3a"): {1: 8, 5: 2}}
+
+
+def test_who_goes_on_knows_not_how_far_others_came_and_tells_nothing() -> None:
+    first = Ledger((0, 1), "7f3a")
+    first.enter(replace(records("journeys", [0]), source=np.array([0]), number=np.array([0])))
+    progress = Progress.model_validate(first.progress(kind="progress", tick=1, at=2, rows={}))
+    second = Ledger((0, 1), "7f3a")
+    second.go_on_from(progress)
+    second.enter(replace(records("journeys", [0], first=1), source=np.array([3]), number=np.array([0])))
+    assert second.progress(kind="closed", tick=2, at=3, rows={})["numbered"] == {}
+
+
+def test_copies_are_counted_once_and_what_is_dropped_too() -> None:
+    ledger = Ledger((0, 1), "7f3a")
+    fates = np.array([Fate.WHOLE, Fate.COPY, Fate.DROPPED], dtype=np.uint8)
+    some = replace(records("journeys", [0, 0, 0]), fate=fates)
+    ledger.enter(some)
+    assert ledger.published == {"journeys": 2}
+    assert len(some.sent()) == 2
