@@ -41,12 +41,15 @@ def figures(settings: ClusterSettings | None = None) -> Iterator[Figure]:
 def _figures(settings: ClusterSettings) -> Iterator[Figure]:
     records = _prebuilt()
     count = sum(map(len, records))
-    rates: dict[str, list[float]] = {"ours": [], "per_cpu": [], "librdkafka": [], "kafka-python": []}
+    names = ("ours", "per_cpu", "untransacted", "librdkafka", "kafka-python")
+    rates: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(ROUNDS):
         # One after the other in every round, so that what else the machine does falls on all alike.
         sent, wall, cpu = _ours(settings, f"ours{turn}")
         rates["ours"].append(sent / wall)
         rates["per_cpu"].append(sent / cpu)
+        sent, wall, _ = _ours(settings, f"untransacted{turn}", exactly_once=False)
+        rates["untransacted"].append(sent / wall)
         rates["librdkafka"].append(count / _timed(_librdkafka, settings, f"prebuilt{turn}", records))
         few = _few(records)
         rates["kafka-python"].append(
@@ -71,6 +74,14 @@ def _figures(settings: ClusterSettings) -> Iterator[Figure]:
         "kafka-python sending the same bytes prebuilt",
         python,
         ">= 12",
+    )
+    yield Figure(
+        "publish_exactly_once",
+        ours,
+        "events/s",
+        "the same at least once, without transactions",
+        ours / best["untransacted"],
+        ">= 0.8",
     )
     yield Figure("events_per_cpu_second", best["per_cpu"], "events/CPU-s", bound=">= 300000")
 
@@ -110,9 +121,11 @@ def _ready(settings: ClusterSettings, run: str) -> None:
     ensure_topics(settings, run, history=history_of(_SCENARIO))
 
 
-def _ours(settings: ClusterSettings, run: str) -> tuple[int, float, float]:
+def _ours(settings: ClusterSettings, run: str, *, exactly_once: bool = True) -> tuple[int, float, float]:
     _ready(settings, run)
-    sink = Kafka(settings, run, partitions=_PARTITIONS, patience_s=60, throttle=float)
+    sink = Kafka(
+        settings, run, partitions=_PARTITIONS, patience_s=60, throttle=float, exactly_once=exactly_once
+    )
     play = _play(sink)
     with measured() as spent:
         play.play()
