@@ -70,6 +70,28 @@ def schema() -> None:
 
 
 @scenario.command()
+def asyncapi(
+    name: Name,
+    run: Annotated[str, typer.Option("--run", help="Name of the run: prefix of its topics.")] = "greenroom",
+    format_name: Annotated[
+        str, typer.Option("--format", help="Format of the records: json, avro, json_schema or protobuf.")
+    ] = "json",
+) -> None:
+    """Print the AsyncAPI 3 document of a scenario's topics and records, for catalogues and code generators.
+
+    Example: greenroom scenario asyncapi video_service --format avro > asyncapi.json
+    """
+    from streams.codec.codec import format_named
+    from streams.commands.formats import terms_of
+    from streams.scenario_flags import opened
+    from streams.schemas.asyncapi import asyncapi as document
+
+    chosen = opened(name)
+    told = document(chosen, terms_of(chosen), run=run, format_name=format_named(format_name))
+    typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
+@scenario.command()
 def explain(
     name: Name,
     rate: Annotated[
