@@ -74,9 +74,13 @@ def application(seed: int = 0) -> web.Application:
         }
 
     async def recommend(request: web.Request) -> web.Response:
-        message = orjson.loads(await request.read())
-        slates = [answered(one) for one in message["requests"]]
-        return web.Response(body=orjson.dumps({"slates": slates}), content_type="application/json")
+        try:
+            message = orjson.loads(await request.read())
+            body = orjson.dumps({"slates": [answered(one) for one in message["requests"]]})
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+            told = {"error": f"no list of slate requests: {type(error).__name__}: {error}"}
+            return web.Response(body=orjson.dumps(told), status=400, content_type="application/json")
+        return web.Response(body=body, content_type="application/json")
 
     service = web.Application(client_max_size=16 * 2**20)
     service.router.add_post("/recommend", recommend)

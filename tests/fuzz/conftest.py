@@ -4,13 +4,14 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-_TIMES = int(os.environ.get("GREENROOM_FUZZ", "0"))
+_ASKED = int(os.environ.get("GREENROOM_FUZZ", "0"))
+TIMES = max(1, _ASKED)
 _EXAMPLES = 60
 
 settings.register_profile(
     "greenroom",
-    max_examples=_EXAMPLES * max(1, _TIMES),
-    derandomize=not _TIMES,
+    max_examples=_EXAMPLES * TIMES,
+    derandomize=not _ASKED,
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
