@@ -34,8 +34,7 @@ function told(rows, most) {
 }
 
 export function showDeadLetters({ count, latest }) {
-  if (!begun && !count) return;
-  begin();
+  if (count) begin();
   renewed(place.letters, [count, latest], () => [
     el("h3", null, count ? counted(count, "dead letter") : "No dead letters"),
     el("ul", { class: "letters quiet" }, ...latest.map((letter) => el("li", null, `${letter.source}: ${letter.reason} ${letter.message}`))),
