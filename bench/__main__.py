@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import loadtest, moderation, publishing, responding, simulating
+from bench import drift, loadtest, moderation, publishing, responding, simulating
 from bench.figure import Figure
 from bench.peers import desflow
 from streams.settings import ClusterSettings
@@ -30,6 +30,7 @@ GROUPS: dict[str, Callable[[str | None], Iterator[Figure]]] = {
     "responding": lambda broker: responding.figures(),
     "moderation": lambda broker: moderation.figures(),
     "loadtest": lambda broker: loadtest.figures(),
+    "drift": lambda broker: drift.figures(),
 }
 
 
