@@ -163,7 +163,12 @@ class World:
         self.cohort.go_on()
         # What was steered just before the checkpoint was made had not been carried out, even if it was due at once.
         latest = [change for given, change in known if given >= self._since]
-        return latest + [change for change in changes if all(change != one for _, one in known)]
+        unknown = list(changes)
+        for _, change in known:
+            # The same change may have been made twice: each takes one of those that are given.
+            if change in unknown:
+                unknown.remove(change)
+        return latest + unknown
 
     @property
     def _holders(self) -> dict[str, object]:

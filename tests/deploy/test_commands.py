@@ -31,7 +31,7 @@ SMALLER = (
     ("reference: 90m", "reference: 10m"),
     ("window: 15m", "window: 5m"),
 )
-ONLY_AFTER_TROUBLE = {"greenroom_dead_letters_total", "ALERTS"}
+ONLY_AFTER_TROUBLE = {"greenroom_dead_letters_total", "greenroom_sink_wait_seconds_total", "ALERTS"}
 
 
 @dataclass

@@ -12,17 +12,20 @@ from threading import Event, Thread
 
 import orjson
 import pytest
+from click.testing import Result
 from confluent_kafka import Producer
+from typer.testing import CliRunner
 
 from sim.durations import HOUR, MINUTE
 from sim.pace import Pace
 from sim.testing import tiny_scenario
 from sim.world import World
 from streams.cluster.administration import ensure_topics
+from streams.commands.steer import steer
 from streams.control.controls import Controls
 from streams.control.propose import NobodyThereError, propose, roll_call
 from streams.control.recording import log_of, recorded
-from streams.exits import UsageError
+from streams.exits import FailedChecksError, UsageError
 from streams.metrics import CONTROL_BAD_MESSAGES
 from streams.publish.schedule import Schedule
 from streams.settings import ClusterSettings
@@ -239,6 +242,34 @@ def test_a_run_that_is_not_there_is_told(embedded_broker: ClusterSettings, run_n
     ensure_topics(embedded_broker, run_name, partitions=1)
     with pytest.raises(NobodyThereError, match="has ever listened"):
         propose(embedded_broker, run_name, TWICE)
+
+
+def test_the_command_says_what_came_of_it(
+    fleet: list[Shard], embedded_broker: ClusterSettings, run_name: str, tmp_path: Path
+) -> None:
+    def steered(*arguments: str) -> Result:
+        here = ["--broker", embedded_broker.bootstrap, "--run", run_name]
+        return CliRunner().invoke(steer, [*here, *arguments])
+
+    fleet[0].play(START + 30 * MINUTE)
+    done = steered("dial", "arrivals", "2.5", "--at", "2026-01-05T01:00:00Z", "--json")
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert (told["in_force"], told["at"]) == (True, "2026-01-05T01:00:00Z")
+    assert told["answers"] == {"0/2": "accepted", "1/2": "accepted"}
+    late = steered("dial", "arrivals", "--level", "1", "--at", "2026-01-05T00:10:00Z")
+    assert isinstance(late.exception, FailedChecksError)
+    assert "the earliest time is 2026-01-05T00:30:00Z" in str(late.exception)
+    file = tmp_path / "raid.yaml"
+    file.write_text("{kind: brigading, name: raid, accounts: 5}")
+    assert steered("campaign", str(file), "--in", "10m").exit_code == 0
+    assert "no pace to hold it" in str(steered("rate", "100").exception)
+    assert "exclude each other" in str(steered("pause", "--at", "2026-01-06", "--in", "1m").exception)
+    assert "must be a mapping" in str(steered("shift", "sudden").exception)
+    assert "must be max, or a factor" in str(steered("speed", "fast").exception)
+    log = tmp_path / "log.jsonl"
+    log.write_text(steered("log").stdout)
+    assert [change.kind for change in recorded(log)] == ["dial", "campaign"]
 
 
 @contextmanager
