@@ -14,6 +14,9 @@ __all__ = ["IncompatibleSchemaError", "Registry", "RegistryUnavailableError"]
 _UNAUTHORISED = (401, 403)
 _NOT_FOUND = 404
 _CONFLICT = 409
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What the client stumbles over when an answer is not as the interface has it."""
+_FAULTS = (SchemaRegistryError, httpx2.HTTPError, *_NONSENSE)
 
 
 class RegistryUnavailableError(GreenroomError):
@@ -44,7 +47,7 @@ class Registry:
         """The id of a schema that the subject has already; None if it has not."""
         try:
             return int(self._client.lookup_schema(subject, Schema(text, schema_type)).schema_id)
-        except (SchemaRegistryError, httpx2.HTTPError) as error:
+        except _FAULTS as error:
             if _status(error) == _NOT_FOUND:
                 return None
             raise self._told(error, subject) from error
@@ -53,7 +56,7 @@ class Registry:
         """Find out that a schema may become the subject's next version; :class:`IncompatibleSchemaError` if not."""
         try:
             compatible = self._client.test_compatibility(subject, Schema(text, schema_type))
-        except (SchemaRegistryError, httpx2.HTTPError) as error:
+        except _FAULTS as error:
             if _status(error) == _NOT_FOUND:  # a subject that is new has no version to be compatible with
                 return
             raise self._told(error, subject) from error
@@ -64,7 +67,7 @@ class Registry:
         """The id of a schema, registered as the subject's next version if it is not there yet."""
         try:
             return int(self._client.register_schema(subject, Schema(text, schema_type)))
-        except (SchemaRegistryError, httpx2.HTTPError) as error:
+        except _FAULTS as error:
             if _status(error) == _CONFLICT:
                 raise self._incompatible(subject, str(error)) from error
             raise self._told(error, subject) from error
@@ -73,30 +76,33 @@ class Registry:
         """Give a subject a rule of compatibility."""
         try:
             self._client.set_compatibility(subject, rule)
-        except (SchemaRegistryError, httpx2.HTTPError) as error:
+        except _FAULTS as error:
             raise self._told(error, subject) from error
 
     def subjects(self) -> set[str]:
         """The subjects that are there."""
         try:
             return set(self._client.get_subjects())
-        except (SchemaRegistryError, httpx2.HTTPError) as error:
+        except _FAULTS as error:
             raise self._told(error, "its subjects") from error
 
     def schema(self, schema_id: int) -> tuple[str, str]:
         """Type (AVRO, JSON, PROTOBUF) and text of a schema; KeyError if there is none of this id."""
         try:
             found = self._client.get_schema(schema_id)
-        except (SchemaRegistryError, httpx2.HTTPError) as error:
+        except _FAULTS as error:
             if _status(error) == _NOT_FOUND:
                 raise KeyError(schema_id) from error
             raise self._told(error, f"schema {schema_id}") from error
-        return found.schema_type or "AVRO", found.schema_str or ""
+        kind, text = found.schema_type or "AVRO", found.schema_str or ""
+        if not (isinstance(kind, str) and isinstance(text, str)):
+            raise self._told(TypeError("type and text of a schema are texts"), f"schema {schema_id}")
+        return kind, text
 
     def _incompatible(self, subject: str, said: str = "") -> IncompatibleSchemaError:
         try:
             rule = str(self._client.get_compatibility(subject))
-        except (SchemaRegistryError, httpx2.HTTPError):
+        except _FAULTS:
             rule = "the registry's"
         return IncompatibleSchemaError(
             f"subject {subject} at {self.url}: its rule {rule} forbids the new schema{': ' + said if said else ''}. "
@@ -117,6 +123,11 @@ class Registry:
             )
         if status is not None:
             return RegistryUnavailableError(f"the registry at {self.url} failed over {about}: {error}")
+        if isinstance(error, _NONSENSE):
+            return RegistryUnavailableError(
+                f"the answer of {self.url} about {about} is not a registry's ({type(error).__name__}: {error}); check "
+                "--registry"
+            )
         return RegistryUnavailableError(
             f"no schema registry answers at {self.url} ({type(error).__name__}: {error}); check --registry"
         )
