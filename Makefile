@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SCENARIO ?= video_service
 NODES ?= 1
 
-.PHONY: demo test bench lint format kafka lock pictures schema clean
+.PHONY: demo test bench lint format kafka lock pictures vendor schema clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -41,8 +41,12 @@ format: $(VENV)/.installed-dev
 schema: $(VENV)/.installed
 	$(BIN)/greenroom scenario schema > docs/scenario.schema.json
 
-pictures: $(VENV)/.installed
+pictures: $(VENV)/.installed-dev
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/page_pictures.py
+
+vendor: $(VENV)/.installed
+	$(BIN)/python docs/vendored.py
 
 kafka: $(VENV)/.installed
 	$(BIN)/python -m streams.cluster.apache --nodes $(NODES)
