@@ -60,6 +60,7 @@ def monitor(
     Example: greenroom monitor video_service --broker localhost:9092 --until-closed --json
     """
     from streams.announcement import announce
+    from streams.commands.drift_detectors import checked
     from streams.commands.formats import reader_of
     from streams.scenario_flags import duration_of, opened
     from streams.signals import stopped_by_signals
@@ -70,7 +71,7 @@ def monitor(
     from streams.watch.page.panels import Playbill
     from streams.watch.tables import live_monitor, print_report
 
-    chosen = opened(scenario, changes=change or ())
+    chosen = checked(scenario, opened(scenario, changes=change or ()))
     span_ms = duration_of("--for", span)
 
     def on_endpoint(url: str) -> None:

@@ -48,9 +48,10 @@ def check(name: Name, as_json: AsJson = False) -> None:
 
     Example: greenroom scenario check mine.yaml
     """
+    from streams.commands.drift_detectors import checked
     from streams.scenario_flags import opened
 
-    found = opened(name)
+    found = checked(name, opened(name))
     typer.echo(
         json.dumps({"scenario": found.name, "valid": True})
         if as_json
