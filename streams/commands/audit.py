@@ -30,7 +30,8 @@ def audit(
 ) -> None:
     """Read a run's topics back and prove that everything arrived once, whole and in order.
 
-    Ends with 0 if it is proven, with 1 if not, with 69 if there is no broker.
+    Mess that the scenario planted is told apart, by its labels on the topic truth: proven means that there is nothing
+    beyond it. Ends with 0 if it is proven, with 1 if not, with 69 if there is no broker.
 
     Example: greenroom audit --broker localhost:9092 --run greenroom --follow
     """

@@ -70,10 +70,15 @@ def proof(result: dict[str, Any]) -> Table:
     )
     for name in ("published", "acknowledged", "audited", "lost", "duplicated", "reordered", "late"):
         table.add_row(name, f"{result[name]:,}", _mark(result, name))
+    for mess, counts in result["planted"].items():
+        text = f"{counts['planted']:,} planted, {counts['found']:,} found"
+        traceless = f", {counts['traceless']:,} left no trace" if counts["traceless"] else ""
+        held = f", {counts['held']:,} still held" if counts["held"] else ""
+        table.add_row(mess, text + traceless + held, "✓" if result["proven"] else "✗")
     assets = ", ".join(f"{count} {medium}" for medium, count in result["assets"].items())
     table.add_row("enriched records", f"{result['enriched']:,}", "")
     table.add_row("assets", assets or ("none" if result["media_rules"] else "no rules for media"), "")
-    table.add_row("dead letters", f"{result['dead_letters']}", "✓" if not result["dead_letters"] else "✗")
+    table.add_row("dead letters", f"{result['dead_letters']}", "✗" if _unwanted_letters(result) else "✓")
     for shift in result["drift"]:
         after = shift["detected_after_s"]
         text = f"detected after {after / 60:,.0f} min simulated" if after is not None else "not detected"
@@ -90,6 +95,8 @@ def proof(result: dict[str, Any]) -> Table:
 
 
 def _mark(result: dict[str, Any], name: str) -> str:
+    if result["planted"]:
+        return "✗" if result["beyond"].get(name) else "✓" if name in result["beyond"] else ""
     if name in ("acknowledged", "audited"):
         return "✓" if result[name] == result["published"] else "✗"
     if name in ("lost", "duplicated", "reordered", "late"):
@@ -100,17 +107,28 @@ def _mark(result: dict[str, Any], name: str) -> str:
 def shortcomings(result: dict[str, Any]) -> list[str]:
     """What the demonstration should have shown and did not; empty if it proves what it promises."""
     found = []
-    if not result["published"] == result["acknowledged"] == result["audited"]:
-        found.append("published, acknowledged and audited differ")
-    found += [f"{name}: {result[name]}" for name in ("lost", "duplicated", "reordered") if result[name]]
+    if result["planted"]:
+        if not result["proven"]:
+            beyond = [f"{name}: {count}" for name, count in result["beyond"].items() if count]
+            found += ["the delivery is not proven, beside the mess that was planted", *beyond]
+    else:
+        if not result["published"] == result["acknowledged"] == result["audited"]:
+            found.append("published, acknowledged and audited differ")
+        found += [f"{name}: {result[name]}" for name in ("lost", "duplicated", "reordered") if result[name]]
     if result["interrupted"]:
         return found
     found += [f"shift {shift['shift']} was not detected" for shift in result["drift"] if _missed(shift)]
-    if result["dead_letters"]:
+    if _unwanted_letters(result):
         found.append(f"dead letters: {result['dead_letters']}")
     if result["media_rules"] and not result["assets"]:
         found.append("no asset was made")
     return found
+
+
+def _unwanted_letters(result: dict[str, Any]) -> bool:
+    """Whether there are dead letters though no record was spoilt: those that are belong there."""
+    spoilt = {"malformed", "schema_violating"} & set(result["planted"])
+    return bool(result["dead_letters"]) and not spoilt
 
 
 def _missed(shift: dict[str, Any]) -> bool:

@@ -54,7 +54,7 @@ def test_a_plan_reaches_past_every_shift_and_fits_the_embedded_broker() -> None:
 def test_what_is_missing_is_named() -> None:
     sound = {
         "published": 9, "acknowledged": 9, "audited": 9, "lost": 0, "duplicated": 0, "reordered": 0,
-        "interrupted": False, "dead_letters": 0, "media_rules": 1, "assets": {"visual": 1},
+        "proven": True, "planted": {}, "beyond": {}, "interrupted": False, "dead_letters": 0, "media_rules": 1, "assets": {"visual": 1},
         "drift": [{"shift": "evening", "features": ["rank"], "detected_after_s": 60}],
     }  # fmt: skip
     assert shortcomings(sound) == []
@@ -62,6 +62,13 @@ def test_what_is_missing_is_named() -> None:
         "published, acknowledged and audited differ",
         "lost: 1",
     ]
+    # What was planted is no shortcoming, as long as there is nothing beyond it.
+    late = {"late": {"planted": 3, "found": 3}}
+    messy = sound | {"planted": late, "audited": 8, "lost": 1, "beyond": {"lost": 0}}
+    assert shortcomings(messy) == []
+    assert shortcomings(messy | {"dead_letters": 2}) == ["dead letters: 2"]
+    assert shortcomings(messy | {"dead_letters": 2, "planted": late | {"malformed": {}}}) == []
+    assert shortcomings(messy | {"proven": False, "beyond": {"lost": 1}})[1:] == ["lost: 1"]
     missed = {"drift": [{"shift": "evening", "features": ["rank"], "detected_after_s": None}]}
     assert shortcomings(sound | missed) == ["shift evening was not detected"]
     assert shortcomings(sound | missed | {"interrupted": True}) == []
