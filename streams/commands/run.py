@@ -169,6 +169,7 @@ def run(
                 run,
                 part,
                 resumed=resume,
+                sent_until=target.resumed.tick + 1 if target.resumed else 0,
                 replayed=replayed,
                 patience_s=begin_s,
             )

@@ -45,11 +45,15 @@ class Controls:
         shard: tuple[int, int],
         *,
         resumed: bool = False,
+        sent_until: int = 0,
         replayed: Sequence[Change] = (),
         patience_s: float = 30.0,
         hold_s: float = 10.0,
     ) -> None:
         """``resumed`` if the shard goes on where an earlier process left off: it is bound by what that one knew.
+
+        Ticks before ``sent_until`` were sent by that process, be it in part: no change can reach them any more, though
+        the world acts them out again.
 
         ``replayed`` are the changes of another run, to be acted out again.
         """
@@ -58,7 +62,7 @@ class Controls:
         self._voter = Voter(shard)
         self._seat = Seat(Post(settings, run, patience_s=patience_s), self._voter)
         self._withdrawn: set[str] = set()
-        self._next = 0
+        self._next, self._sent_until = 0, sent_until
 
     def known(self) -> list[Change]:
         """The changes that the world is to be given when it is made."""
@@ -122,7 +126,7 @@ class Controls:
 
     def judge(self, change: Change) -> None:
         """Whether the shard can make a change; see :class:`~streams.control.voter.Delegate`."""
-        earliest = self._next * self._span
+        earliest = self._earliest
         if change.due(self._span) < earliest:
             raise TooLateError(change.at, earliest)
         decided = [decision.change for decision in self._voter.decided]
@@ -145,11 +149,15 @@ class Controls:
             shard=self._voter.shard,
             of=self._voter.of,
             by=self._voter.by,
-            earliest=self._next * self._span,
+            earliest=self._earliest,
             span=self._span,
             speed=self._schedule.speed,
             progress_ms_per_s=self._progress(),
         )
+
+    @property
+    def _earliest(self) -> int:
+        return max(self._next, self._sent_until) * self._span
 
     def _progress(self) -> float:
         if self._schedule.speed is not None:
