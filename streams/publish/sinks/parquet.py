@@ -97,7 +97,7 @@ class Parquet:
 
     def _write(self, kind: RecordKind) -> None:
         gathering = self._gathered.pop(kind)
-        name = f"{_folder(kind)}/{self._names.at(gathering.begun)}"
+        name = f"{_folder(kind)}/{self._names.at(gathering.begun, version=kind.version)}"
         draft = self._shelf.draft(name)
         pl.concat(gathering.frames).sort("occurred_at", maintain_order=True).write_parquet(draft)
         self.bytes += self._shelf.put(draft, name)
@@ -113,7 +113,9 @@ class Parquet:
         }
         for field in batch.kind.fields:
             columns |= self._column(field, batch)
-        return pl.DataFrame(columns).with_columns(schema_version=pl.lit(1), synthetic=pl.lit(True))
+        return pl.DataFrame(columns).with_columns(
+            schema_version=pl.lit(batch.kind.version), synthetic=pl.lit(True)
+        )
 
     def _column(self, field: Field, batch: EventBatch) -> dict[str, Any]:
         values = batch.columns[field.name]

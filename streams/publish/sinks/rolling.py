@@ -39,11 +39,14 @@ class FileNames:
     shard: tuple[int, int]
     suffix: str
 
-    def at(self, begun: int) -> str:
-        """The name of the file whose first tick begins at this simulated time (epoch ms)."""
+    def at(self, begun: int, *, version: int = 1) -> str:
+        """The name of the file whose first tick begins at this simulated time (epoch ms).
+
+        Records of a later ``version`` of their schema are in files of their own.
+        """
         seconds, rest = divmod(begun, 1000)
         moment = datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%S")
-        return f"part-{moment}{f'.{rest:03d}' if rest else ''}Z{self.ending}"
+        return f"part-{moment}{f'.{rest:03d}' if rest else ''}Z{f'.v{version}' if version > 1 else ''}{self.ending}"
 
     @property
     def ending(self) -> str:
