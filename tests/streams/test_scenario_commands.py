@@ -98,7 +98,7 @@ def test_a_bad_file_ends_with_64_and_one_message(what: str, tmp_path: Path) -> N
         (["scenario", "check", "vidoe_service"], "Did you mean 'video_service'?"),
         (["run", "--shard", "9/4"], "--shard '9/4' must be i/n"),
         (["run", "--sink", "nul"], "unknown sink 'nul'"),
-        (["run", "--sink", "null", "--broker", "localhost:1"], "exclude each other"),
+        (["run", "--sink", "null", "--broker", "localhost:1"], "which --sink leaves out"),
         (["run", "--no-such-flag"], "No such option"),
     ],
 )
