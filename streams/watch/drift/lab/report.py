@@ -51,9 +51,9 @@ def markdown(outcomes: Sequence[Outcome]) -> str:
     ]
     window = WATCH.window // 60_000
     intro = (
-        f"Windows of {window} minutes; {seeds} seeds. A number is the median delay in windows, from the onset to the "
-        "end of the window that fired; in brackets in how many seeds it was found, if not in all; ✗ in none within "
-        "sixteen windows; – where the detector does not take such a feature."
+        f"Windows of {window} minutes; {seeds} seed{'s' if seeds > 1 else ''}. A number is the median delay in "
+        "windows, from the onset to the end of the window that fired; in brackets in how many seeds it was found, if "
+        "not in all; ✗ in none within sixteen windows; – where the detector does not take such a feature."
     )
     return "\n\n".join([intro, *parts, "### What a size of 1 is", "\n".join(meanings)]) + "\n"
 
