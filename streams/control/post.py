@@ -17,6 +17,7 @@ from streams.topics import qualified
 __all__ = ["Letter", "Post"]
 
 _FETCH_MS = 250
+_POLL_S = 0.01
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,12 @@ class Post:
             raise self._away(error) from error
 
     def read(self, wait_s: float) -> list[Letter]:
-        """What has come, waiting so long if there is nothing."""
-        self._begin()
-        polled = self._consumer.poll(timeout_ms=int(wait_s * 1000))
-        return [
-            Letter(record.offset, record.timestamp, record.value)
-            for part in polled.values()
-            for record in part
-        ]
+        """What has come; if that is nothing, after having waited so long."""
+        letters = self._poll(_POLL_S)
+        # A broker that answers at once that it has nothing would keep a waiting consumer busy.
+        if not letters:
+            time.sleep(wait_s)
+        return letters
 
     def read_to_the_end(self) -> list[Letter]:
         """Everything up to what is the end at this moment."""
@@ -68,7 +67,7 @@ class Post:
         try:
             end = self._consumer.end_offsets([self._partition])[self._partition]
             while self._consumer.position(self._partition) < end:
-                letters += self.read(0.2)
+                letters += self._poll(0.2)
                 if time.monotonic() > deadline:
                     raise self._away("it was not read in time")
         except KafkaError as error:
@@ -78,7 +77,8 @@ class Post:
     def write(self, message: Message, *, key: str) -> None:
         """Write a message, and wait until it is acknowledged; BrokerUnavailableError if it is not."""
         if self._producer is None:
-            properties = {"acks": "all", "enable.idempotence": True, "log_level": 0}
+            # A message twice does no harm, so that nobody has to wait for the identity of an idempotent producer.
+            properties = {"acks": "all", "linger.ms": 0, "log_level": 0}
             self._producer = Producer({**self._settings.librdkafka(), **properties})
         failed: list[object] = []
         try:
@@ -108,6 +108,15 @@ class Post:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _poll(self, wait_s: float) -> list[Letter]:
+        self._begin()
+        polled = self._consumer.poll(timeout_ms=int(wait_s * 1000))
+        return [
+            Letter(record.offset, record.timestamp, record.value)
+            for part in polled.values()
+            for record in part
+        ]
 
     def _begin(self) -> None:
         if not self._assigned:

@@ -17,7 +17,7 @@ from streams.metrics import CONTROL_BAD_MESSAGES, CONTROL_MESSAGES
 
 __all__ = ["Seat"]
 
-_LOOK_S = 0.25
+_LOOK_S = 0.2
 
 log = logging.getLogger(__name__)
 
