@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -274,3 +275,40 @@ def test_confluent_s_own_deserializer_reads_avro(published: Published, registry_
         for topic, value in list(values(published))[::50]:
             told = deserialize(value, SerializationContext(f"{published.run}.{topic}", MessageField.VALUE))
             assert told["synthetic"] is True
+
+
+def test_the_enricher_reads_it_and_goes_on_with_the_trace(
+    published: Published, embedded_broker: ClusterSettings, registry_url: str, tmp_path: Path
+) -> None:
+    if (
+        published.format_name != "avro"
+    ):  # all formats are read by one reader; Faust around it is slow to start
+        return
+    asked = {
+        record["event_id"] for record in meant().values() if record["kind"] == "born" and record.get("media")
+    }
+    where = ["--broker", embedded_broker.bootstrap, "--run", published.run, "--registry", registry_url]
+    command = [sys.executable, "-m", "streams", "enrich", *where, "--store", str(tmp_path), "--workers", "1"]
+    enricher = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        found = _enriched(embedded_broker, published.run, len(asked))
+    finally:
+        enricher.terminate()
+        assert enricher.wait(60) == 0
+    assert {json.loads(record.value)["event_id"] for record in found} == asked
+    for record in found:
+        told, context = json.loads(record.value), dict(record.headers)["traceparent"]
+        source = of_event(told["event_id"]) or b""
+        assert told["assets"][0]["medium"] == "visual"
+        assert context[:36] == source[:36]
+        assert context[36:52] != source[36:52]
+
+
+def _enriched(broker: ClusterSettings, run: str, wanted: int) -> list[ConsumerRecord]:
+    deadline = time.monotonic() + 90
+    while True:
+        found = records_of(broker, run).get("catalog.enriched", [])
+        if len(found) >= wanted:
+            return found
+        assert time.monotonic() < deadline, f"{len(found)} of {wanted} enriched"
+        time.sleep(1)
