@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from streams.cluster.embedded import EmbeddedBroker
 from tests.streams.publish.program import Greenroom, records_of
@@ -12,8 +13,10 @@ from tests.streams.publish.program import Greenroom, records_of
 SMALL = ("short_video", "--viewers", "900", "--set", "audience.block=128", "--seed", "7", "--for", "40m")
 
 
-def test_files_beside_kafka_survive_kill_9(tmp_path: Path, run_name: str) -> None:
-    files = ("--sink", "kafka", "--sink", f"jsonl:{tmp_path}/lines,topics=journeys,every=10m")
+@pytest.mark.parametrize("every", ["0s", "1s"])
+def test_files_beside_kafka_survive_kill_9(every: str, tmp_path: Path, run_name: str) -> None:
+    kept = ("--checkpoints", f"{tmp_path}/checkpoints", "--checkpoint-every", every)
+    files = (*kept, "--sink", "kafka", "--sink", f"jsonl:{tmp_path}/lines,topics=journeys,every=10m")
     files += ("--sink", f"parquet:{tmp_path}/columns,topics=journeys,every=10m")
     with EmbeddedBroker() as broker:
         target = ("--broker", broker.settings.bootstrap, "--run", run_name)
@@ -25,6 +28,7 @@ def test_files_beside_kafka_survive_kill_9(tmp_path: Path, run_name: str) -> Non
         with Greenroom(tmp_path, *SMALL, "--speed", "max", *target, *files, "--resume") as program:
             code, out, told = program.ended()
         assert code == 0, told
+        assert ("its last checkpoint" in told) == (every == "1s"), told
         sent = Counter(
             json.loads(record.value)["event_id"]
             for record in records_of(broker.settings, run_name)["journeys"]
