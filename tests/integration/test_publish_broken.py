@@ -5,17 +5,20 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from streams.cluster.apache import ApacheKafka
 from streams.cluster.processes import free_ports
+from streams.exits import UsageError
+from streams.publish.transactions import Transactions
 from tests.streams.publish.program import Greenroom, records_of
 
 # A broker forgets a producer, and so what of it to refuse as a repetition, by the timestamps of its records: after a
-# restart it knows only those of the last day (producer.id.expiration.ms). Simulated time is therefore the present here.
-TODAY = datetime.now(UTC).strftime("%Y-%m-%dT%H:00:00Z")
-SCENARIO = ("short_video", "--viewers", "2500", "--seed", "7", "--set", f"start={TODAY}")
+# restart it would know none of the year 2020. It never forgets one whose transaction is open, and the markers of those
+# that have ended carry its own time.
+SCENARIO = ("short_video", "--viewers", "2500", "--seed", "7", "--set", "start=2020-01-01")
 
 
 def test_a_broker_that_is_not_there_is_69(tmp_path: Path) -> None:
@@ -31,11 +34,13 @@ def test_a_broker_that_is_not_there_is_69(tmp_path: Path) -> None:
 def test_a_broker_that_comes_back_has_everything_once_and_one_that_does_not_is_69(
     apache_kafka: Callable[..., ApacheKafka], run_name: str, tmp_path: Path
 ) -> None:
-    kafka = apache_kafka()
+    kafka = apache_kafka(**{"transaction.max.timeout.ms": "300000"})
     target = ("--broker", kafka.settings.bootstrap, "--run", run_name)
     span = ("--for", "20m")
     with Greenroom(tmp_path, *SCENARIO, *span, "--speed", "200x", *target) as program:
-        program.until_acknowledged(4_000)
+        # The catalogue is long committed: a single node that dies right after a commit was answered was seen to come
+        # back without the marker of one partition, where committed readers then wait for the next transaction.
+        program.until_acknowledged(14_000)
         kafka.kill(1)
         time.sleep(1)
         kafka.restart(1)
@@ -54,6 +59,12 @@ def test_a_broker_that_comes_back_has_everything_once_and_one_that_does_not_is_6
     for partition in {record.partition for record in found["journeys"]}:
         times = [record.timestamp for record in found["journeys"] if record.partition == partition]
         assert times == sorted(times)
+
+    # Longer than this cluster lets a transaction be open.
+    with pytest.raises(
+        UsageError, match=r"refuses transactions of '.*-shard-0-of-1'.*--delivery at-least-once"
+    ):
+        Transactions.opened(kafka.settings, run_name, (0, 1), patience_s=600, throttle=float)
 
     target = ("--broker", kafka.settings.bootstrap, "--run", f"{run_name}-gone", "--broker-timeout", "3")
     with Greenroom(tmp_path, *SCENARIO, "--speed", "200x", *target) as program:
