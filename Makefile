@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SCENARIO ?= video_service
 NODES ?= 1
 
-.PHONY: demo test bench lint format kafka lock pictures vendor schema clean
+.PHONY: demo test bench lint format kafka registry lock pictures vendor schema clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -40,6 +40,7 @@ format: $(VENV)/.installed-dev
 
 schema: $(VENV)/.installed
 	$(BIN)/greenroom scenario schema > docs/scenario.schema.json
+	$(BIN)/greenroom scenario asyncapi video_service > docs/asyncapi.json
 
 pictures: $(VENV)/.installed-dev
 	$(BIN)/python docs/pictures.py
@@ -51,9 +52,15 @@ vendor: $(VENV)/.installed
 kafka: $(VENV)/.installed
 	$(BIN)/python -m streams.cluster.apache --nodes $(NODES)
 
+registry: $(VENV)/.installed
+	$(BIN)/python -m streams.cluster.apicurio
+
+# What the tests need is resolved first: it is the narrower of the two, and both must agree.
+LOCKED = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
+
 lock: $(VENV)/.installed-dev
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(LOCKED) --extra dev pyproject.toml -o requirements-dev.lock
+	$(LOCKED) -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .venv-peers .greenroom .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build *.egg-info

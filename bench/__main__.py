@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import drift, loadtest, moderation, publishing, responding, simulating, sinks
+from bench import auditing, drift, formats, loadtest, moderation, publishing, responding, simulating, sinks
 from bench.figure import Figure
 from bench.peers import desflow
 from streams.settings import ClusterSettings
@@ -27,6 +27,8 @@ def _publishing(broker: str | None) -> Iterator[Figure]:
 GROUPS: dict[str, Callable[[str | None], Iterator[Figure]]] = {
     "publishing": _publishing,
     "simulating": lambda broker: simulating.figures(),
+    "formats": lambda broker: formats.figures(),
+    "auditing": lambda broker: auditing.figures(),
     "sinks": lambda broker: sinks.figures(),
     "responding": lambda broker: responding.figures(),
     "moderation": lambda broker: moderation.figures(),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,13 +95,26 @@ def test_following_ends_when_the_last_shard_closes(broker: ClusterSettings, run_
     assert json.loads(out)["audited"] == len(run.records)
 
 
+def until_heard(pid: int, number: signal.Signals) -> None:
+    """Wait until a process has a handler of its own for a signal, however long the machine takes to start it."""
+    end = time.monotonic() + 60
+    while not _caught(pid) >> (number - 1) & 1:
+        assert time.monotonic() < end, "no handler"
+        time.sleep(0.1)
+
+
+def _caught(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1], 16) for line in lines if line.startswith("SigCgt"))
+
+
 def test_an_interrupted_audit_proves_nothing(embedded_broker: ClusterSettings, run_name: str) -> None:
     run = busy_run(4, start=RECENT)
     create(embedded_broker, run_name)
     publish(embedded_broker, run_name, run.records, run.progress(closed=False))
     arguments = command("--broker", embedded_broker.bootstrap, "--run", run_name, "--follow", "--json")
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
-        time.sleep(3)
+        until_heard(reader.pid, signal.SIGTERM)
         reader.send_signal(signal.SIGTERM)
         out, said = reader.communicate(timeout=30)
     assert reader.returncode == 1
