@@ -54,8 +54,8 @@ def test_a_plan_reaches_past_every_shift_and_fits_the_embedded_broker() -> None:
 def test_what_is_missing_is_named() -> None:
     sound = {
         "published": 9, "acknowledged": 9, "audited": 9, "lost": 0, "duplicated": 0, "reordered": 0,
-        "proven": True, "planted": {}, "beyond": {}, "interrupted": False, "dead_letters": 0, "media_rules": 1, "assets": {"visual": 1},
-        "drift": [{"shift": "evening", "features": ["rank"], "detected_after_s": 60}],
+        "proven": True, "planted": {}, "beyond": {}, "interrupted": False, "dead_letters": 0, "media_rules": 1,
+        "assets": {"visual": 1}, "drift": [{"shift": "evening", "features": ["rank"], "detected_after_s": 60}],
     }  # fmt: skip
     assert shortcomings(sound) == []
     assert shortcomings(sound | {"audited": 8, "lost": 1}) == [
