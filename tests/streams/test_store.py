@@ -96,7 +96,8 @@ def test_no_half_written_file_is_visible_after_kill_9(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"writing\n"
-        time.sleep(0.3)
+        while len(list(tmp_path.glob("??/??/*/manifest.json"))) < 3:
+            assert writer.poll() is None
         writer.kill()
     files = [path for path in tmp_path.glob("??/??/*/*") if path.is_file()]
     assert files

@@ -21,19 +21,24 @@ from tests.streams.enrich.enricher import source, swatch
 
 pytestmark = pytest.mark.usefixtures("swatch")
 
+PATIENCE_S = 60.0
+
 
 class Room:
-    """Renders in this process, as slowly as the spec says, so that a test decides who finishes first."""
+    """Renders in this process, as slowly as the spec says; seeds in ``held`` wait until the test lets them go."""
 
     size = 1
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.asked, self.busy, self.busiest = folder, 0, 0, 0
+        self.held: dict[int, asyncio.Event] = {}
 
     async def develop(self, spec: MediaSpec, origin: Origin) -> Developed:
         self.asked, self.busy = self.asked + 1, self.busy + 1
         self.busiest = max(self.busiest, self.busy)
         await asyncio.sleep(spec.params.get("seconds", 0.0))
+        if spec.seed in self.held:
+            await self.held[spec.seed].wait()
         self.busy -= 1
         quick = spec.model_copy(update={"params": {**spec.params, "seconds": 0.0}})
         outcome = develop(str(self.folder), quick, origin)
@@ -50,6 +55,7 @@ class Tray:
         self.traces: list[tuple[str, bytes | None]] = []
         self.largest: dict[str, int] = {}
         self.unavailable: set[str] = set()
+        self.changed = asyncio.Condition()
 
     async def publish(
         self,
@@ -68,6 +74,15 @@ class Tray:
             raise FailureError(Failure("too_large", "MessageSizeTooLargeError", "too large"))
         self.published.append((topic, key, orjson.loads(value)))
         self.traces.append((topic, traceparent))
+        async with self.changed:
+            self.changed.notify_all()
+
+    async def until(self, count: int, topic: str) -> None:
+        """Wait until so many records of a topic are published."""
+        async with self.changed:
+            await asyncio.wait_for(
+                self.changed.wait_for(lambda: len(self.records(topic)) >= count), PATIENCE_S
+            )
 
     def records(self, topic: str) -> list[dict[str, Any]]:
         return [record for name, _, record in self.published if name == topic]
@@ -100,7 +115,7 @@ class Scene:
         )
 
     async def drained(self) -> None:
-        assert await self.desk.drain(10)
+        assert await self.desk.drain(PATIENCE_S)
 
 
 def acting(
@@ -155,12 +170,16 @@ def test_the_same_spec_is_rendered_and_published_once(tmp_path: Path) -> None:
 
 def test_records_of_one_key_keep_their_order_and_other_keys_do_not_wait(tmp_path: Path) -> None:
     async def act(scene: Scene) -> None:
-        await scene.admit(source(0, swatch(0, seconds=0.2)), key=b"slow")
+        slow = scene.room.held[0] = asyncio.Event()
+        await scene.admit(source(0, swatch(0)), key=b"slow")
         await scene.admit(source(1, swatch(1)), key=b"slow")
         await scene.admit(source(2, swatch(2)), key=b"other")
-        await asyncio.sleep(0.1)
+        await scene.tray.until(1, "catalog.enriched")
+        # The held one's successor was rendered before the other key's record: it waits for its turn alone.
+        await scene.tray.until(2, "assets")
         assert [record["event_id"][-1] for record in scene.tray.records("catalog.enriched")] == ["2"]
         assert scene.acknowledged == []
+        slow.set()
         await scene.drained()
 
     scene = acting(tmp_path, act)
@@ -212,30 +231,33 @@ def test_nothing_is_acknowledged_that_was_not_published(tmp_path: Path, topic: s
         scene.tray.unavailable = {topic}
         await scene.admit(b"\xff" if topic == "dead_letters" else source(1, swatch(1)))
         with pytest.raises(BrokerUnavailableError):
-            await asyncio.wait_for(scene.desk.failed, 5)
+            await asyncio.wait_for(scene.desk.failed, PATIENCE_S)
 
     assert acting(tmp_path, act).acknowledged == []
 
 
 def test_what_is_abandoned_is_not_acknowledged(tmp_path: Path) -> None:
     async def act(scene: Scene) -> None:
-        await scene.admit(source(1, swatch(1, seconds=30)))
+        scene.room.held[1] = asyncio.Event()
+        await scene.admit(source(1, swatch(1)))
         await scene.admit(source(2, swatch(2)))
         assert not await scene.desk.drain(0.1)
         scene.desk.abandon()
-        await asyncio.sleep(0.05)
+        await scene.drained()
 
     assert acting(tmp_path, act).acknowledged == []
 
 
 def test_a_desk_that_drains_takes_no_more(tmp_path: Path) -> None:
     async def act(scene: Scene) -> None:
-        await scene.admit(source(1, swatch(1, seconds=0.1)))
-        draining = asyncio.create_task(scene.desk.drain(5))
-        await asyncio.sleep(0)
+        slow = scene.room.held[1] = asyncio.Event()
+        await scene.admit(source(1, swatch(1)))
+        draining = asyncio.create_task(scene.drained())
+        await asyncio.sleep(0)  # for one turn of the loop, in which it begins to drain
         await scene.admit(source(2, swatch(2)))
         await scene.admit(source(3))
-        assert await draining
+        slow.set()
+        await draining
 
     assert acting(tmp_path, act).acknowledged == [0]
 

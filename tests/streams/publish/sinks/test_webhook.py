@@ -166,11 +166,11 @@ def test_patience_ends_and_that_has_an_exit_code(receiver: tuple[Receiver, str])
     taken, url = receiver
     taken.forever = 503
     with pytest.raises(
-        SinkUnavailableError, match=r"has not taken msg_\w+ for .*attempts: 503.*patience_s"
+        SinkUnavailableError, match=r"has not taken msg_\w+ for .* \d+ attempts: 503.*patience_s"
     ) as told:
         played(f"webhook:{url},topics=truth,patience_s=0.9")
     assert told.value.exit_code == 74
-    assert len(taken.requests) == 2
+    assert f"{len(taken.requests)} attempts" in str(told.value)
 
 
 def test_nobody_there_is_told_with_the_reason() -> None:
@@ -184,7 +184,9 @@ def test_dead_letters_hold_what_was_not_taken_and_the_rest_goes_on(
     taken, url = receiver
     taken.answers = [204, 400, 503, 503]
     file = tmp_path / "new" / "dead.jsonl"
-    sink = played(f"webhook:{url},topics=content,records=5,patience_s=0.1,dead_letters={file}")
+    # Batches leave when they are full, and not because time passes.
+    full = "records=5,wait_s=600"
+    sink = played(f"webhook:{url},topics=content,{full},patience_s=0.1,dead_letters={file}")
     letters = [json.loads(line) for line in file.read_text().splitlines()]
     assert len(letters) == 15 == sink.figures()["webhook"]["dead_letters"]
     assert re.search("refuses .* 400", letters[0]["reason"])
