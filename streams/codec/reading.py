@@ -38,8 +38,8 @@ class UnreadableError(ValueError):
 class Reader:
     """Turns records into JSON, whatever format they are in; what is JSON already stays as it is.
 
-    >>> Reader().line(b'{"event_id":"…"}')
-    b'{"event_id":"\\xe2\\x80\\xa6"}'
+    >>> Reader().line(b'{"event_id":"7f3ak00001-000000000001"}')
+    b'{"event_id":"7f3ak00001-000000000001"}'
     """
 
     def __init__(self, find: Callable[[int], tuple[str, str]] | None = None) -> None:
