@@ -218,7 +218,7 @@ VALUES: list[Any] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", VALUES, ids=str)
+@pytest.mark.parametrize("value", VALUES)
 def test_plain_values_come_back_as_they_were(value: Any) -> None:
     found = there_and_back(Holder(value))
     assert found.numbers == value
