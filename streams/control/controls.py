@@ -55,7 +55,8 @@ class Controls:
         Ticks before ``sent_until`` were sent by that process, be it in part: no change can reach them any more, though
         the world acts them out again.
 
-        ``replayed`` are the changes of another run, to be acted out again.
+        ``replayed`` are the changes of another run, to be acted out again. Its pauses only leave their record on the
+        truth, as they do where nobody can steer (:class:`~streams.control.rehearsal.Rehearsal`).
         """
         self._resumed, self._replayed = resumed, list(replayed)
         self._patience_s, self._hold_s = patience_s, hold_s

@@ -88,10 +88,15 @@ class Minutes:
 
     def changes(self) -> list[Change]:
         """All changes that the present fleet makes, in order: what a run must be given to be the same."""
-        if not self.members:
-            return []
-        eldest = min(self.members, key=lambda shard: self.members[shard].since)
-        return [*self.replayed_by(eldest), *(decision.change for decision in self.known_to(eldest))]
+        return [*self.replayed_by(self._eldest), *self.steered()] if self.members else []
+
+    def steered(self) -> list[Change]:
+        """The changes that the present fleet itself has decided, in order: without those that it acts out again."""
+        return [decision.change for decision in self.known_to(self._eldest)] if self.members else []
+
+    @property
+    def _eldest(self) -> int:
+        return min(self.members, key=lambda shard: self.members[shard].since)
 
     def _speaks(self, message: Accepted | Refused | Left) -> bool:
         member = self.members.get(message.shard)

@@ -212,7 +212,8 @@ class _Chair:
         return [self._present[shard] for shard in range(of)]
 
     def _paused_at(self) -> int:
-        paused = pauses(self._minutes.changes(), self._span())
+        # Pauses of a recording that is acted out again stop nobody.
+        paused = pauses(self._minutes.steered(), self._span())
         if not paused:
             raise UsageError(f"run {self._run!r} is not paused")
         return min(paused)
