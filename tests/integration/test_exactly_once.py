@@ -10,6 +10,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from sim.pace import Pace
@@ -21,6 +22,7 @@ from streams.history import history_of
 from streams.publish.resumption import last_progress
 from streams.publish.run import Run
 from streams.publish.sinks.kafka import Kafka
+from streams.publish.transactions import Transactions
 from streams.settings import ClusterSettings
 from streams.topics import qualified
 from streams.watch.auditing import audit_run
@@ -104,6 +106,7 @@ def test_whoever_comes_second_shuts_the_first_out(broker: ClusterSettings, run_n
     thread = Thread(target=play)
     thread.start()
     while not first.published:
+        assert thread.is_alive()
         time.sleep(0.02)
     second = kafka(broker, run_name)
     second.resumed = last_progress(broker, run_name, (0, 1), patience_s=20, settled=True)
@@ -117,15 +120,26 @@ def test_whoever_comes_second_shuts_the_first_out(broker: ClusterSettings, run_n
 
 
 def test_what_the_cluster_aborts_is_sent_again(
-    broker: ClusterSettings, run_name: str, hour: dict[str, Counter[bytes]]
+    broker: ClusterSettings,
+    run_name: str,
+    hour: dict[str, Counter[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begun(broker, run_name)
-    run = run_of(kafka(broker, run_name), commit_every_s=0.0)
+    sink, aborted = kafka(broker, run_name), list[KafkaError]()
+    assert isinstance(sink.delivery, Transactions)
+    again = sink.delivery._again
+
+    def giving_way(failure: KafkaError) -> None:
+        if not aborted:
+            _limit(broker, run_name, 1_000_000)
+        aborted.append(failure)
+        again(failure)
+
+    monkeypatch.setattr(sink.delivery, "_again", giving_way)
     _limit(broker, run_name, 200)
-    raised = Thread(target=lambda: (time.sleep(1.0), _limit(broker, run_name, 1_000_000)))
-    raised.start()
-    run.play()
-    raised.join()
+    run_of(sink, commit_every_s=0.0).play()
+    assert aborted
     assert lines(broker, run_name) == hour
     assert audit_run(broker, run_name, settle_s=5).proven
 

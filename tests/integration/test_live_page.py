@@ -227,8 +227,7 @@ def test_nothing_is_wider_than_a_small_telephone(opened: Open) -> None:
     page = opened.page
     for width in (320, 768, 2560):
         page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
 
 
 def test_the_console_has_nothing_to_say(opened: Open) -> None:

@@ -69,6 +69,11 @@ class Enricher:
         with urllib.request.urlopen(url + path, timeout=5) as answer:
             return str(answer.read().decode())
 
+    def has_enriched(self, topic: str) -> bool:
+        """Whether it has enriched a record of the topic; not before it has an endpoint."""
+        counted = f'greenroom_records_enriched_total{{topic="{topic}"}}'
+        return self.announced.exists() and counted in self.page("/metrics")
+
 
 def source(number: int, media: object = None, *, key_field: str = "item_id", key: str = "") -> dict[str, Any]:
     """A source record; ``media`` is one spec, a list of them, or nothing."""
@@ -126,7 +131,7 @@ class Reader:
     ) -> None:
         self._consumer.close()
 
-    def until(self, wanted: int, topic: str, *, distinct: str | None = None, within_s: float = 40) -> None:
+    def until(self, wanted: int, topic: str, *, distinct: str | None = None, within_s: float = 90) -> None:
         """Read until there are so many records of a topic, or so many values of one of their fields."""
         end = time.monotonic() + within_s
         while self._count(topic, distinct) < wanted:

@@ -22,13 +22,17 @@ PATIENCE_S = 60.0
 
 
 class Greenroom:
-    """``greenroom run`` as a process that is gone when ``with`` ends."""
+    """``greenroom run`` as a process that is gone when ``with`` ends; it keeps its files in a folder of its own."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.announced = folder / "announced.json"
+        keeping = [
+            "--checkpoints",
+            str(folder / "checkpoints"),
+        ]  # before the arguments, which may say otherwise
         flags = ["--json", "--announce-file", str(self.announced)]
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        self.process = subprocess.Popen([*COMMAND, *arguments, *flags], **pipes)
+        self.process = subprocess.Popen([*COMMAND, *keeping, *arguments, *flags], **pipes)
 
     def __enter__(self) -> "Greenroom":
         return self
