@@ -77,6 +77,7 @@ def started(scratch: Scratch, name: str, service: dict[str, Any], broker: str) -
     elsewhere = {
         "--broker=kafka:19092": f"--broker={broker}",
         "--store=/assets": f"--store={scratch.folder / 'assets'}",
+        "--checkpoints=/checkpoints": f"--checkpoints={scratch.folder / 'checkpoints'}",
         "--endpoint-host=0.0.0.0": "--endpoint-host=127.0.0.1",
         "--endpoint-port=9464": f"--endpoint-port={port}",
     }

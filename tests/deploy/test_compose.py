@@ -79,9 +79,12 @@ def test_dependencies_are_waited_for_until_they_are_well(services: Services) -> 
             assert not services[other].get("healthcheck", {}).get("disable"), (name, other)
 
 
-def test_a_simulator_is_never_restarted_by_itself(services: Services) -> None:
-    """It would publish its events a second time."""
-    assert services["simulator"]["restart"] == "no"
+def test_what_fails_is_started_again_and_a_simulator_goes_on_where_it_was(services: Services) -> None:
+    simulator = services["simulator"]
+    assert simulator["restart"].startswith("on-failure:")
+    assert "--resume" in simulator["command"]
+    assert "--checkpoints=/checkpoints" in simulator["command"]
+    assert "/checkpoints" in [volume["target"] for volume in simulator["volumes"]]
     assert {services[name]["restart"] for name in ("kafka", "enricher", "monitor")} == {"unless-stopped"}
 
 

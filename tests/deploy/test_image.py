@@ -45,7 +45,7 @@ def test_the_final_stage_has_a_user_by_number_and_builds_nothing() -> None:
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user)
     assert FINAL.index("\nUSER ") > max(FINAL.index("\nRUN "), FINAL.index("\nCOPY "))
     assert _instructions(FINAL, "RUN") == [
-        f"install -d -o {user.split(':')[0]} -g {user.split(':')[1]} /assets"
+        f"install -d -o {user.split(':')[0]} -g {user.split(':')[1]} /assets /checkpoints"
     ]
     assert [copy.split()[0] for copy in _instructions(FINAL, "COPY")] == ["--from=build"]
 
