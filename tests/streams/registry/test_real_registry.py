@@ -1,18 +1,16 @@
-"""A run in every format, on a broker and a registry: what third-party readers find, and what our own say of it."""
+"""Against a real registry: subjects and rules, and a run in every format, as third-party readers and our own find it.
 
-import io
+All in one file, so that tests that run side by side start one registry and not two.
+"""
+
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import fastavro
-import jsonschema
 import pytest
 import yaml
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
@@ -20,78 +18,112 @@ from cloudevents.core.formats.json import JSONFormat
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from kafka.consumer.fetcher import ConsumerRecord
 
-from sim.events import kind_named
-from sim.scenario import Scenario
+from sim.events import KINDS, Field, RecordKind, kind_named
+from sim.schema_changes import evolved_kinds
 from sim.testing import tiny_scenario
-from sim.world import World
 from streams.codec.codec import FRAMED
-from streams.codec.framing import FRAME, framed_id
-from streams.commands.formats import codec_of, reader_of
+from streams.codec.framing import framed_id
+from streams.commands.formats import reader_of, terms_of
 from streams.exits import UsageError
-from streams.scenario_flags import paced
+from streams.registry.enrolment import enrolled, subject_of
+from streams.registry.registry import IncompatibleSchemaError, Registry, RegistryUnavailableError
+from streams.registry.settings import RegistrySettings
 from streams.settings import ClusterSettings
 from streams.traceparent import of_event
 from streams.watch.auditing import audit_run
 from streams.watch.following import monitor_stream
 from tests.streams.publish.program import Greenroom, records_of
+from tests.streams.registry.wire import HOURS, SOURCES, TIMES, Foreign, Published, meant, scenario, values
 
-SOURCES = ("catalog", "audience", "journeys", "content", "truth")
-HOURS = 3
-_TIMES = ("posted_at", "onset_ms", "end_ms")  # Avro's readers make dates of them
-
-
-def scenario() -> Scenario:
-    """Everything at once: a field that comes, one that goes, one that is missing at times, and a watched feature."""
-    changes = [
-        {
-            "name": "surface",
-            "at": "90m",
-            "topic": "journeys",
-            "kind": "play",
-            "add_field": {"name": "surface", "type": "label", "values": {"home": 3, "search": 1}},
-        },
-        {"name": "no_origin", "at": "2h", "topic": "journeys", "kind": "play", "remove_field": "origin"},
-    ]
-    gaps = {
-        "kind": "missing_values",
-        "name": "gaps",
-        "at": "1h",
-        "records": ["session_start"],
-        "field": "device",
-        "rate": 0.3,
-    }
-    feature = {"name": "rank", "topic": "journeys", "kinds": ["impression"], "field": "rank"}
-    drift = {"reference": "1h", "window": "30m", "features": [feature | {"type": "numeric"}]}
-    shifts = [*(shift.model_dump(mode="json") for shift in tiny_scenario().shifts), gaps]
-    return tiny_scenario(schema_changes=changes, shifts=shifts, drift=drift)
+PLAY = kind_named("journeys", "play")
+TERMS = terms_of(tiny_scenario())
+SURFACE = {
+    "name": "surface",
+    "at": "1h",
+    "topic": "journeys",
+    "kind": "play",
+    "add_field": {"name": "surface", "type": "label", "values": {"home": 3, "search": 1}},
+}
 
 
-@cache
-def meant() -> dict[str, dict[str, Any]]:
-    """Every record of the run as JSON, by event id; a tombstone is not here."""
-    chosen = scenario()
-    codec = codec_of(chosen, "", "json", None)
-    found: dict[str, dict[str, Any]] = {}
-    for tick in World(chosen, pace=paced(chosen, "max", None)[1]).ticks():
-        if tick.at >= chosen.start_ms + HOURS * 3_600_000:
-            return found
-        for batch in tick.until(chosen.start_ms + HOURS * 3_600_000).batches:
-            for line in () if batch.kind.tombstone else codec.lines(batch):
-                record = json.loads(line)
-                found[record["event_id"]] = record
-    raise AssertionError("a world has no end")
+@pytest.fixture(params=list(FRAMED))
+def format_name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
 
 
-@dataclass(frozen=True)
-class Published:
-    """A run that has ended, in one format."""
+def backward(url: str) -> Registry:
+    return Registry(RegistrySettings(url=url, compatibility="BACKWARD"))
 
-    format_name: str
-    run: str
-    records: list[tuple[str, ConsumerRecord]]
+
+def test_every_kind_is_registered_once_under_topic_and_record(
+    registry_url: str, run_name: str, format_name: str
+) -> None:
+    registry = backward(registry_url)
+    first = enrolled(registry, run_name, format_name, TERMS, KINDS)
+    again = enrolled(registry, run_name, format_name, TERMS, KINDS)
+    assert first.terms.ids == again.terms.ids
+    assert set(first.terms.ids) == set(KINDS)
+    assert {subject_of(run_name, kind) for kind in KINDS} <= registry.subjects()
+    for kind in KINDS:
+        schema_type, text = registry.schema(first.terms.ids[kind])
+        assert schema_type == FRAMED[format_name].schema_type
+        assert kind.fields[0].name in text
+
+
+def test_a_field_that_comes_later_is_a_version_that_may_follow(
+    registry_url: str, run_name: str, format_name: str
+) -> None:
+    registry = backward(registry_url)
+    kinds = evolved_kinds(tiny_scenario(schema_changes=[SURFACE]).schema_changes)
+    terms = terms_of(tiny_scenario(schema_changes=[SURFACE]))
+    newest = kinds[PLAY]
+    for _ in range(2):  # and again, the registry having the newer one already
+        ids = enrolled(registry, run_name, format_name, terms, kinds.values()).terms.ids
+        assert newest.version == 2
+        assert ids[newest] != ids[PLAY]
+    assert "surface" in registry.schema(ids[newest])[1]
+    assert "surface" not in registry.schema(ids[PLAY])[1]
+
+
+def test_what_may_not_follow_is_refused_before_anything_is_registered(
+    registry_url: str, run_name: str, format_name: str
+) -> None:
+    registry = backward(registry_url)
+    enrolled(registry, run_name, format_name, TERMS, [PLAY])
+    known = registry.subjects()
+    spoilt = replace(PLAY, fields=tuple(_as_text(field) for field in PLAY.fields))
+    with pytest.raises(IncompatibleSchemaError) as refused:
+        enrolled(registry, run_name, format_name, TERMS, [kind_named("journeys", "like"), spoilt])
+    said = str(refused.value)
+    assert subject_of(run_name, PLAY) in said
+    assert "BACKWARD" in said
+    assert "--run" in said
+    assert registry.subjects() == known
+
+
+def _as_text(field: Field) -> Field:
+    return replace(field, type="text") if field.name == "duration_ms" else field
+
+
+def test_the_rule_of_a_subject_that_is_there_is_left_alone(registry_url: str, run_name: str) -> None:
+    enrolled(Registry(RegistrySettings(url=registry_url)), run_name, "avro", TERMS, [PLAY])
+    enrolled(backward(registry_url), run_name, "avro", TERMS, [PLAY])
+    grown = RecordKind(PLAY.topic, PLAY.name, PLAY.about, (*PLAY.fields, Field("x", "text", "A text.")))
+    ids = enrolled(backward(registry_url), run_name, "avro", TERMS, [grown]).terms.ids
+    assert set(ids) == {grown}
+
+
+def test_a_schema_id_that_is_not_there_is_a_key_error(registry_url: str) -> None:
+    with pytest.raises(KeyError):
+        backward(registry_url).schema(10**8)
+
+
+def test_an_address_without_a_registry_is_told(registry_url: str) -> None:
+    with pytest.raises(RegistryUnavailableError, match="/apis/ccompat/v7"):
+        backward(registry_url.removesuffix("/apis/ccompat/v7")).subjects()
 
 
 @pytest.fixture(scope="module", params=list(FRAMED))
@@ -114,65 +146,6 @@ def published(
     return Published(name, run, [(topic, record) for topic in SOURCES for record in read.get(topic, [])])
 
 
-def values(published: Published) -> Iterator[tuple[str, bytes]]:
-    return ((topic, record.value) for topic, record in published.records if record.value is not None)
-
-
-class Foreign:
-    """Reads records with the libraries that consumers use, and nothing of ours but the registry's schemas."""
-
-    def __init__(self, client: SchemaRegistryClient, folder: Path) -> None:
-        self._client, self._folder = client, folder
-        self._schemas: dict[int, tuple[str, Any]] = {}
-
-    def read(self, value: bytes) -> dict[str, Any]:
-        schema_id = framed_id(value)
-        assert schema_id
-        if schema_id not in self._schemas:
-            found = self._client.get_schema(schema_id)
-            self._schemas[schema_id] = found.schema_type or "", self._parsed(found, schema_id)
-        schema_type, schema = self._schemas[schema_id]
-        payload = value[FRAME:]
-        if schema_type == "AVRO":
-            told: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO(payload), schema)
-            told["occurred_at"] = round(told["occurred_at"].timestamp() * 1000)
-            return told
-        if schema_type == "JSON":
-            told = json.loads(payload)
-            schema.validate(told)
-            return told
-        message = schema.FromString(payload[1:])
-        return {
-            field.name: getattr(message, field.name)
-            for field in message.DESCRIPTOR.fields
-            if not field.has_presence or message.HasField(field.name)
-        }
-
-    def _parsed(self, found: Any, schema_id: int) -> Any:
-        if found.schema_type == "AVRO":
-            return fastavro.parse_schema(json.loads(found.schema_str))
-        if found.schema_type == "JSON":
-            return jsonschema.Draft7Validator(json.loads(found.schema_str))
-        return self._compiled(found.schema_str, f"schema-{schema_id}")
-
-    def _compiled(self, text: str, name: str) -> Any:
-        (self._folder / f"{name}.proto").write_text(text)
-        out = self._folder / f"{name}.binpb"
-        command = [
-            sys.executable,
-            "-m",
-            "grpc_tools.protoc",
-            f"-I{self._folder}",
-            f"--descriptor_set_out={out}",
-        ]
-        subprocess.run([*command, f"{name}.proto"], check=True)
-        (file,) = descriptor_pb2.FileDescriptorSet.FromString(out.read_bytes()).file
-        pool = descriptor_pool.DescriptorPool()
-        pool.Add(file)
-        full_name = f"{file.package}.{file.message_type[0].name}"
-        return message_factory.GetMessageClass(pool.FindMessageTypeByName(full_name))
-
-
 def test_third_party_readers_find_every_record(
     published: Published, registry_url: str, tmp_path: Path
 ) -> None:
@@ -183,8 +156,8 @@ def test_third_party_readers_find_every_record(
     assert set(told) == set(expected)
     for name, record in expected.items():
         plain = {field: value for field, value in record.items() if isinstance(value, str | int | float)}
-        assert {field: told[name][field] for field in plain if field not in _TIMES} == {
-            field: value for field, value in plain.items() if field not in _TIMES
+        assert {field: told[name][field] for field in plain if field not in TIMES} == {
+            field: value for field, value in plain.items() if field not in TIMES
         }
 
 
