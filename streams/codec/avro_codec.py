@@ -6,12 +6,12 @@ from typing import Any
 import fastavro
 import orjson
 
-from sim.batch import EventBatch
 from sim.events import Field, RecordKind
 from sim.numbering import ID_WIDTH, TOPIC_LETTERS
+from streams.codec.framed import Framed
 from streams.codec.framing import framing
 from streams.codec.packed import Packed, varint
-from streams.codec.plain import encoded
+from streams.codec.plain import json_as_text
 from streams.codec.template import column_of
 from streams.codec.terms import Terms
 from streams.schemas.avro import avro_schema, is_enum
@@ -23,7 +23,7 @@ _PRESENT = b"\x02"  # the second branch of a union with null
 _MOST_INSTANT = 10**13 - 1
 
 
-class AvroCodec:
+class AvroCodec(Framed):
     """Encodes batches as Avro, byte for byte what fastavro would write."""
 
     name = "avro"
@@ -31,46 +31,24 @@ class AvroCodec:
     schema_type = "AVRO"
 
     def __init__(self, terms: Terms) -> None:
-        self.terms, self.tag = terms, terms.tag
-        self._packed: dict[RecordKind, Packed] = {}
+        super().__init__(terms)
         self._parsed: dict[RecordKind, Any] = {}
-
-    def lines(self, batch: EventBatch) -> list[bytes]:
-        """The records of a batch, in its order."""
-        kind = batch.kind
-        if kind.columnar and kind not in self._packed:
-            self._packed[kind] = _packed(kind, self.terms)
-        return encoded(
-            batch,
-            self._packed.get(kind),
-            lambda record: self._one(kind, record),
-            self.tag,
-            self.terms.vocabularies,
-        )
-
-    def size(self, batch: EventBatch) -> int:
-        """Encode a batch and say only how many bytes that gave."""
-        return sum(map(len, self.lines(batch)))
-
-    def schema_uri(self, kind: RecordKind) -> str:
-        """What names the schema of a kind's records."""
-        return self.terms.uri_of(kind)
 
     @staticmethod
     def schema(kind: RecordKind, terms: Terms) -> str:
         """The text of a kind's schema."""
         return orjson.dumps(avro_schema(kind, terms.vocabularies, terms.missing)).decode()
 
+    def _columnar(self, kind: RecordKind) -> Packed:
+        return _packed(kind, self.terms)
+
     def _one(self, kind: RecordKind, record: dict[str, Any]) -> bytes:
         if kind not in self._parsed:
             schema = avro_schema(kind, self.terms.vocabularies, self.terms.missing)
             self._parsed[kind] = fastavro.parse_schema(schema)
-        for field in kind.fields:
-            if field.type == "json" and field.holds == "any" and field.name in record:
-                record[field.name] = orjson.dumps(record[field.name]).decode()
         out = BytesIO(framing(self.terms.ids[kind]))
         out.seek(0, 2)
-        fastavro.schemaless_writer(out, self._parsed[kind], record)
+        fastavro.schemaless_writer(out, self._parsed[kind], json_as_text(kind, record))
         return out.getvalue()
 
 

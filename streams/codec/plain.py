@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from sim.batch import EventBatch
-from sim.events import Field
+from sim.events import Field, RecordKind
 from sim.numbering import event_ids
 
-__all__ = ["encoded", "lacking", "records"]
+__all__ = ["Rows", "encoded", "json_as_text", "lacking", "records"]
 
 Vocabularies = Mapping[str, tuple[str, ...]]
 
@@ -69,6 +70,13 @@ def records(batch: EventBatch, tag: str, words: Vocabularies) -> Iterator[dict[s
         columns.append(_values(field, batch, words))
     for values in zip(*columns, strict=True):
         yield {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def json_as_text(kind: RecordKind, record: dict[str, Any]) -> dict[str, Any]:
+    """The record with fields that hold any JSON as its text, for languages that have no type for that."""
+    loose = {field.name for field in kind.fields if field.type == "json" and field.holds == "any"}
+    texts = {name: orjson.dumps(record[name]).decode() for name in loose & record.keys()}
+    return {**record, **texts}
 
 
 def _values(field: Field, batch: EventBatch, words: Vocabularies) -> list[Any]:

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import orjson
-
-from sim.batch import EventBatch
 from sim.events import Field, RecordKind
 from sim.numbering import ID_WIDTH, TOPIC_LETTERS
+from streams.codec.framed import Framed
 from streams.codec.framing import framing
 from streams.codec.packed import Packed, varint
-from streams.codec.plain import encoded
+from streams.codec.plain import json_as_text
 from streams.codec.template import column_of
 from streams.codec.terms import Terms
 from streams.schemas.naming import field_numbers, optional
@@ -24,48 +22,23 @@ _VARINT, _FIXED64, _TEXT = 0, 1, 2
 _MOST_INSTANT = 10**13 - 1
 
 
-class ProtobufCodec:
+class ProtobufCodec(Framed):
     """Encodes batches as Protobuf, byte for byte what the runtime would write."""
 
     name = "protobuf"
     content_type = "application/protobuf"
     schema_type = "PROTOBUF"
 
-    def __init__(self, terms: Terms) -> None:
-        self.terms, self.tag = terms, terms.tag
-        self._packed: dict[RecordKind, Packed] = {}
-
-    def lines(self, batch: EventBatch) -> list[bytes]:
-        """The records of a batch, in its order."""
-        kind = batch.kind
-        if kind.columnar and kind not in self._packed:
-            self._packed[kind] = _packed(kind, self.terms)
-        return encoded(
-            batch,
-            self._packed.get(kind),
-            lambda record: self._one(kind, record),
-            self.tag,
-            self.terms.vocabularies,
-        )
-
-    def size(self, batch: EventBatch) -> int:
-        """Encode a batch and say only how many bytes that gave."""
-        return sum(map(len, self.lines(batch)))
-
-    def schema_uri(self, kind: RecordKind) -> str:
-        """What names the schema of a kind's records."""
-        return self.terms.uri_of(kind)
-
     @staticmethod
     def schema(kind: RecordKind, terms: Terms) -> str:
         """The text of a kind's schema."""
         return proto_text(kind, terms.missing)
 
+    def _columnar(self, kind: RecordKind) -> Packed:
+        return _packed(kind, self.terms)
+
     def _one(self, kind: RecordKind, record: dict[str, Any]) -> bytes:
-        for field in kind.fields:
-            if field.type == "json" and field.holds == "any" and field.name in record:
-                record[field.name] = orjson.dumps(record[field.name]).decode()
-        message = message_class(proto_text(kind, self.terms.missing))(**record)
+        message = message_class(proto_text(kind, self.terms.missing))(**json_as_text(kind, record))
         encoded_message: bytes = message.SerializeToString(deterministic=True)
         return framing(self.terms.ids[kind]) + FIRST_MESSAGE + encoded_message
 
