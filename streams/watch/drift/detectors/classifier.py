@@ -5,13 +5,12 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 from scipy.stats import rankdata
 
-from streams.watch.drift.comparison import Comparison
 from streams.watch.drift.detector import Setting, Window
+from streams.watch.drift.joint import JointComparison
 from streams.watch.drift.null import Null, between
-from streams.watch.drift.scores import NormalScores
 
 __all__ = ["ClassifierTest"]
 
@@ -21,7 +20,7 @@ _PARTS = 8
 _MOST_NAMES = 64
 
 
-class ClassifierTest(Comparison):
+class ClassifierTest(JointComparison):
     """Can a classifier tell the window from the windows before? The distance is its AUC above one half.
 
     Logistic regression on normal scores, their squares and products (or on one column a name), fitted on every other
@@ -33,26 +32,17 @@ class ClassifierTest(Comparison):
     """
 
     kind: Literal["classifier"] = "classifier"
-    joint: ClassVar[bool] = True
     most_rows: ClassVar[int] = 1024
     relevant: float = Field(default=0.02, ge=0, le=0.5)
     """Smallest excess of the AUC over one half that matters."""
     penalty: float = Field(default=1.0, gt=0)
     """Weight of the squared coefficients against the loss."""
-    _scores: NormalScores | None = PrivateAttr(default=None)
-
-    def ruled(self, reference: Sequence[Window], setting: Setting) -> "ClassifierTest":
-        """The same with the ranks of the reference."""
-        mine = self.model_copy()
-        if not setting.categorical:
-            mine._scores = NormalScores.of(np.concatenate([window.complete for window in reference]))
-        return mine
 
     def rows(self, window: Window) -> Rows:
         """All fields: normal scores of numbers with their squares and products, or the numbers of names."""
+        rows = super().rows(window)
         if self._scores is None:
-            return window.first[:, None]
-        rows = self._scores.scored(window.complete)
+            return rows
         products = [
             rows[:, first] * rows[:, second]
             for first in range(rows.shape[1])

@@ -1,23 +1,20 @@
 """Maximum mean discrepancy."""
 
-from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from sim.seeds import rng_for
-from streams.watch.drift.comparison import Comparison
-from streams.watch.drift.detector import Setting, Window
-from streams.watch.drift.scores import NormalScores
+from streams.watch.drift.joint import JointComparison
 
 __all__ = ["MaximumMeanDiscrepancy"]
 
 Rows = NDArray[np.float64]
 
 
-class MaximumMeanDiscrepancy(Comparison):
+class MaximumMeanDiscrepancy(JointComparison):
     """Distance between mean embeddings in the space of a Gaussian kernel, of all fields together.
 
     Numbers become normal scores by their rank in the reference, so that no heavy tail decides; the kernel is written in
@@ -31,25 +28,12 @@ class MaximumMeanDiscrepancy(Comparison):
     """
 
     kind: Literal["mmd"] = "mmd"
-    joint: ClassVar[bool] = True
     relevant: float = Field(default=0.02, ge=0)
     """Smallest distance that matters, in the space of the kernel."""
     frequencies: int = Field(default=48, ge=4, le=4096)
     """Random frequencies, each with a sine and a cosine."""
     bandwidth: float = Field(default=1.0, gt=0)
     """Width of the kernel, in standard deviations."""
-    _scores: NormalScores | None = PrivateAttr(default=None)
-
-    def ruled(self, reference: Sequence[Window], setting: Setting) -> "MaximumMeanDiscrepancy":
-        """The same with the ranks of the reference."""
-        mine = self.model_copy()
-        if not setting.categorical:
-            mine._scores = NormalScores.of(np.concatenate([window.complete for window in reference]))
-        return mine
-
-    def rows(self, window: Window) -> Rows:
-        """All fields: normal scores of numbers, or the numbers of names."""
-        return self._scores.scored(window.complete) if self._scores else window.first[:, None]
 
     def squared(self, reference: Rows, window: Rows, *, categorical: bool) -> float:
         """The squared distance between the mean embeddings."""
