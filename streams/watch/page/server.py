@@ -57,11 +57,6 @@ class PageServer:
         self._channel.publish({**panels, "steering": self._steering.as_json()})
         self._loop.call_soon_threadsafe(self._followers.tell)
 
-    @property
-    def followed(self) -> bool:
-        """Whether a browser follows."""
-        return self._followers.count > 0
-
     def __enter__(self) -> "PageServer":
         self._thread.start()
         self._ready.wait()
