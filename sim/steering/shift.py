@@ -29,10 +29,19 @@ class PlantShift(Change):
         return {"at": 0, **shift} if isinstance(shift, Mapping) else shift
 
     def check(self, steered: Steered) -> None:
-        """ValueError if its name is taken, or the scenario does not watch its features."""
+        """ValueError if its name is taken, its words are unknown, or the scenario does not watch its features."""
         if self.shift.name in steered.shifts:
             raise ValueError(f"shift {self.shift.name!r} is there already; labels could not tell them apart")
         beside(steered.scenario, "shifts", self.shift)
+        known = steered.scenario.vocabularies()
+        for vocabulary, words in self.shift.words().items():
+            for word in words:
+                if word not in known[vocabulary]:
+                    raise ValueError(
+                        f"shift {self.shift.name!r}: no record of this run can say {vocabulary} {word!r}, since words "
+                        "get their codes when a run begins. Plan a shift that brings the word in the scenario, however "
+                        "late"
+                    )
 
     def act(self, steered: Steered) -> None:
         """Plant it; it tells the truth by itself."""

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
-
-from pydantic import ValidationError
 
 from sim.adversaries.moderation import TargetRefusedError
 from sim.checkpoint.checkpoint import Checkpoint
 from sim.checkpoint.errors import CheckpointError
-from sim.names import UnknownNameError
 from sim.numbering import seed_tag
 from sim.pace import Pace
 from sim.recommenders.live import LivePolicy
@@ -21,6 +19,7 @@ from streams.cluster.administration import ensure_topics, wait_for_broker
 from streams.cluster.embedded import EmbeddedBroker
 from streams.cluster.guard import BrokerGuard
 from streams.codec.codec import Codec
+from streams.codec.fitting import check_fits
 from streams.commands.formats import codec_of
 from streams.commands.words import moment, said
 from streams.control.steering import Steering
@@ -168,13 +167,15 @@ def assembled(
     schedule = Schedule(speed, max(live_from, resumed.at) if resumed else live_from)
     saved = _saved_in(checkpoints, resumed)
     known = controls.known() if controls else []
+    fits = partial(check_fits, codec)
+    _check_recorded(known, fits)
     world = _world(scenario, pace, shard, known, saved)
     if resumed and isinstance(world.policy, LivePolicy):
         raise UsageError(_ANSWERS_ARE_GONE)
     starts_at = world.stage.tick * world.pace.span
     about = RunFacts(codec, vocabularies, scenario.seed, source, shard, starts_at, resumed is not None)
     if controls:
-        controls.attach(world, schedule, stop)
+        controls.attach(world, schedule, stop, fits=fits)
     return Run(
         world=world,
         sink=open_sinks(chosen_sinks(_texts(sink, target)), about, target, stop=stop),
@@ -190,6 +191,14 @@ def assembled(
     )
 
 
+def _check_recorded(changes: Sequence[Change], fits: Callable[[Change], None]) -> None:
+    try:
+        for change in changes:
+            fits(change)
+    except ValueError as error:
+        raise UsageError(f"the recorded changes are of a run in another format: {error}") from error
+
+
 def _world(
     scenario: Scenario, pace: Pace, shard: tuple[int, int], changes: Sequence[Change], saved: bytes | None
 ) -> World:
@@ -199,7 +208,9 @@ def _world(
         raise UsageError(
             f"the recorded changes are of a run that began earlier: {error}; give the flags of that run"
         ) from error
-    except (ValidationError, UnknownNameError) as error:
+    except ValueError as error:
+        if isinstance(error, CheckpointError) or not changes:
+            raise
         raise UsageError(f"the recorded changes are of another scenario: {error}") from error
 
 

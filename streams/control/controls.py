@@ -73,9 +73,16 @@ class Controls:
             self._replayed = list(self._voter.minutes.replayed_by(self._voter.shard))
         return [*self._replayed, *self._given]
 
-    def attach(self, world: World, schedule: Pacing, stop: Event) -> None:
-        """Join the fleet with a world that was given what is known."""
-        self._world, self._schedule, self._stop = world, schedule, stop
+    def attach(
+        self,
+        world: World,
+        schedule: Pacing,
+        stop: Event,
+        *,
+        fits: Callable[[Change], None] = lambda change: None,
+    ) -> None:
+        """Join the fleet with a world that was given what is known; what does not fit is refused."""
+        self._world, self._schedule, self._stop, self._fits = world, schedule, stop, fits
         self._span, self._next = world.pace.span, world.stage.tick
         self._tempo = Tempo(schedule, world, [*self._replayed, *self._given])
         self._paced_at_first = schedule.speed is not None
@@ -130,6 +137,7 @@ class Controls:
         earliest = self._earliest
         if change.due(self._span) < earliest:
             raise TooLateError(change.at, earliest)
+        self._fits(change)
         decided = [decision.change for decision in self._voter.decided]
         check(change, self._world.helm, decided=decided[self._steered :], open_=self._voter.held.values())
         self._judge_clock(change, pauses(decided, self._span))

@@ -24,8 +24,15 @@ class Rehearsal:
         """The changes that the world is to be given when it is made."""
         return list(self._replayed)
 
-    def attach(self, world: World, schedule: Pacing, stop: Event) -> None:
-        """Take a world that was given what is known."""
+    def attach(
+        self,
+        world: World,
+        schedule: Pacing,
+        stop: Event,
+        *,
+        fits: Callable[[Change], None] = lambda change: None,
+    ) -> None:
+        """Take a world that was given what is known; nothing comes later that could not fit."""
         self._world, self._stop = world, stop
         self._tempo = Tempo(schedule, world, self._replayed)
 

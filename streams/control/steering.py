@@ -18,8 +18,18 @@ class Steering(Protocol):
     def known(self) -> list[Change]:
         """The changes that the world is to be given when it is made."""
 
-    def attach(self, world: World, schedule: Pacing, stop: Event) -> None:
-        """Take the world that was given what is known."""
+    def attach(
+        self,
+        world: World,
+        schedule: Pacing,
+        stop: Event,
+        *,
+        fits: Callable[[Change], None] = lambda change: None,
+    ) -> None:
+        """Take the world that was given what is known.
+
+        ``fits`` raises ValueError if the records could not be written any more after a change.
+        """
 
     def steered(self, *, idle: Callable[[], None] = lambda: None) -> Iterator[Tick]:
         """The ticks of the world, each after what was decided for it; ends when the run is stopped.
