@@ -91,3 +91,17 @@ def run_of(sink: Any, **given: Any) -> Run:
 @pytest.fixture
 def memory() -> Memory:
     return Memory()
+
+
+@pytest.fixture(scope="package")
+def hour() -> Memory:
+    """An hour of the tiny scenario, whole and undisturbed: what other ways of publishing it are held against."""
+    memory = Memory()
+    run_of(memory).play()
+    return memory
+
+
+@pytest.fixture(scope="package")
+def hour_lines(hour: Memory) -> dict[str, list[bytes]]:
+    """The records of that hour by topic."""
+    return hour.lines()

@@ -69,13 +69,6 @@ def kept_in(folder: Path, sink: Transactional) -> Checkpoints:
     return Checkpoints(str(folder), "trial", (0, 1), every_s=0.0, clock=sink.clock)
 
 
-@pytest.fixture(scope="module")
-def hour() -> Memory:
-    memory = Memory()
-    run_of(memory).play()
-    return memory
-
-
 @pytest.mark.parametrize("speed", [None, 600.0])
 @pytest.mark.parametrize("kept", [False, True], ids=["from-the-start", "from-checkpoints"])
 @pytest.mark.parametrize("seed", range(2))

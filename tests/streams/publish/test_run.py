@@ -34,13 +34,6 @@ def told(record: dict[str, Any]) -> dict[tuple[str, int], tuple[int, int]]:
     return {(p["topic"], p["partition"]): (p["count"], int(p["digest"])) for p in record["published"]}
 
 
-@pytest.fixture(scope="module")
-def hour() -> Memory:
-    memory = Memory()
-    run_of(memory).play()
-    return memory
-
-
 def test_records_are_complete_and_in_order_of_time(hour: Memory) -> None:
     for topic, lines in hour.lines().items():
         times = [json.loads(line)["occurred_at"] for line in lines]

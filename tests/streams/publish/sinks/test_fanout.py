@@ -29,13 +29,6 @@ from tests.streams.publish.conftest import Clock, Memory, codec_of, run_of
 HOUR = 3_600_000
 
 
-@pytest.fixture(scope="module")
-def hour() -> dict[str, list[bytes]]:
-    memory = Memory()
-    run_of(memory).play()
-    return memory.lines()
-
-
 @pytest.fixture
 def facts() -> RunFacts:
     scenario = tiny_scenario()
@@ -62,7 +55,9 @@ def of_kinds(lines: list[bytes], kinds: set[str]) -> list[bytes]:
     return [line for line in lines if json.loads(line)["kind"] in kinds]
 
 
-def test_each_sink_has_what_it_selects(hour: dict[str, list[bytes]], facts: RunFacts, tmp_path: Path) -> None:
+def test_each_sink_has_what_it_selects(
+    hour_lines: dict[str, list[bytes]], facts: RunFacts, tmp_path: Path
+) -> None:
     memory = Memory()
     texts = [
         "kafka",
@@ -74,13 +69,13 @@ def test_each_sink_has_what_it_selects(hour: dict[str, list[bytes]], facts: RunF
     sink = open_sinks(chosen_sinks(texts), facts, memory, stop=Event())
     run = run_of(sink)
     run.play()
-    assert memory.lines() == hour
+    assert memory.lines() == hour_lines
     assert memory.finished
     content = tmp_path / "content"
     assert {path.name for path in content.iterdir()} == {"content.jsonl", "audit.jsonl"}
-    assert (content / "content.jsonl").read_bytes().splitlines() == hour["content"]
+    assert (content / "content.jsonl").read_bytes().splitlines() == hour_lines["content"]
     (plays,) = (tmp_path / "plays").iterdir()
-    wanted = of_kinds(hour["journeys"], {"play", "complete"})
+    wanted = of_kinds(hour_lines["journeys"], {"play", "complete"})
     assert plays.read_bytes().splitlines() == wanted
     rows = pl.read_parquet(tmp_path / "parquet" / "**" / "*.parquet")
     meant = [json.loads(line)["event_id"] for line in of_kinds(wanted, {"play"})]
@@ -88,22 +83,22 @@ def test_each_sink_has_what_it_selects(hour: dict[str, list[bytes]], facts: RunF
     assert isinstance(sink, FanOut)
     figures = sink.figures()
     assert figures["null"]["records"] == run.published
-    assert figures["null"]["bytes"] == sum(len(line) for lines in hour.values() for line in lines)
-    assert figures["jsonl"]["records"] == len(hour["content"])
+    assert figures["null"]["bytes"] == sum(len(line) for lines in hour_lines.values() for line in lines)
+    assert figures["jsonl"]["records"] == len(hour_lines["content"])
     assert figures["jsonl-2"]["bytes"] == plays.stat().st_size
     assert figures["parquet"]["records"] == len(rows)
 
 
 def test_columns_alone_need_no_encoding(
-    facts: RunFacts, tmp_path: Path, hour: dict[str, list[bytes]]
+    facts: RunFacts, tmp_path: Path, hour_lines: dict[str, list[bytes]]
 ) -> None:
     texts = [f"parquet:{tmp_path}/a", f"parquet:{tmp_path}/b,topics=truth"]
     sink = open_sinks(chosen_sinks(texts), facts, None, stop=Event())
     assert isinstance(sink, TickFanOut)
     run_of(sink).play()
     everything, truth = (pl.scan_parquet(tmp_path / name / "*" / "*" / "*") for name in "ab")
-    assert truth.select(pl.len()).collect().item() == len(hour["truth"])
-    assert {path.name for path in (tmp_path / "a").iterdir()} == set(hour)
+    assert truth.select(pl.len()).collect().item() == len(hour_lines["truth"])
+    assert {path.name for path in (tmp_path / "a").iterdir()} == set(hour_lines)
     assert everything is not None
 
 
@@ -122,13 +117,13 @@ class Slow(Memory):
         super().send(records)
 
 
-def test_a_slow_sink_is_counted_and_told_once_and_loses_nothing(hour: dict[str, list[bytes]]) -> None:
+def test_a_slow_sink_is_counted_and_told_once_and_loses_nothing(hour_lines: dict[str, list[bytes]]) -> None:
     primary, told = Memory(), list[str]()
     slow = Slow(giver=primary)
     before = SINK_WAIT_SECONDS.labels("slow")._value.get()
     fan = FanOut(primary, [branch(slow, told=told, places=1)], stop=Event())
     run_of(fan).play()
-    assert slow.lines() == primary.lines() == hour
+    assert slow.lines() == primary.lines() == hour_lines
     figures = fan.figures()["slow"]
     assert figures["waits"] > 0
     assert SINK_WAIT_SECONDS.labels("slow")._value.get() - before == pytest.approx(

@@ -30,13 +30,6 @@ HOUR = 3_600_000
 START = tiny_scenario().start_ms
 
 
-@pytest.fixture(scope="module")
-def hour() -> dict[str, list[bytes]]:
-    memory = Memory()
-    run_of(memory).play()
-    return memory.lines()
-
-
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A bucket of a server that speaks S3, and the environment in which clients find it."""
@@ -73,7 +66,7 @@ def opened(*flags: str, **about: Any) -> Any:
 
 
 def test_an_object_store_holds_what_a_folder_would(
-    bucket: str, hour: dict[str, list[bytes]], tmp_path: Path
+    bucket: str, hour_lines: dict[str, list[bytes]], tmp_path: Path
 ) -> None:
     flags = (f"jsonl:s3://{bucket}/lines,topics=content,audit", f"parquet:s3://{bucket}/columns,every=20m")
     sink = opened(*flags)
@@ -85,14 +78,14 @@ def test_an_object_store_holds_what_a_folder_would(
         "lines/content.jsonl",
     }
     body = boto3.client("s3").get_object(Bucket=bucket, Key="lines/content.jsonl")["Body"].read()
-    assert body.splitlines() == hour["content"]
+    assert body.splitlines() == hour_lines["content"]
     plays = sorted(name for name in names if name.startswith("columns/journeys/play/"))
     assert len(plays) == 3
     tables = [
         pl.read_parquet(io.BytesIO(boto3.client("s3").get_object(Bucket=bucket, Key=name)["Body"].read()))
         for name in plays
     ]
-    meant = [json.loads(line) for line in hour["journeys"]]
+    meant = [json.loads(line) for line in hour_lines["journeys"]]
     assert pl.concat(tables)["event_id"].to_list() == [r["event_id"] for r in meant if r["kind"] == "play"]
     # Another run writes everything anew.
     run_of(opened(f"parquet:s3://{bucket}/columns,kinds=like")).play()
@@ -112,14 +105,14 @@ def test_an_unknown_scheme_is_told() -> None:
         opened("jsonl:gopher://x")
 
 
-def test_what_is_in_memory_is_whole(hour: dict[str, list[bytes]]) -> None:
+def test_what_is_in_memory_is_whole(hour_lines: dict[str, list[bytes]]) -> None:
     run_of(opened("jsonl:memory://sinks/a,every=1h")).play()
     files = fsspec.filesystem("memory")
     assert sorted(files.ls("/sinks/a", detail=False)) == sorted(
-        f"/sinks/a/{topic}" for topic in (*hour, "audit")
+        f"/sinks/a/{topic}" for topic in (*hour_lines, "audit")
     )
     (content,) = files.ls("/sinks/a/content", detail=False)
-    assert files.cat_file(content).splitlines() == hour["content"]
+    assert files.cat_file(content).splitlines() == hour_lines["content"]
 
 
 def visible(folder: Path) -> list[Path]:
@@ -201,14 +194,14 @@ def test_one_file_for_a_whole_run_cannot_be_resumed(tmp_path: Path) -> None:
         opened(f"jsonl:{tmp_path}", resumed_at=START)
 
 
-def test_shards_share_a_folder(hour: dict[str, list[bytes]], tmp_path: Path) -> None:
+def test_shards_share_a_folder(hour_lines: dict[str, list[bytes]], tmp_path: Path) -> None:
     for number in range(2):
         run_of(opened(f"jsonl:{tmp_path}", shard=(number, 2)), shard=(number, 2)).play()
     assert {path.name for path in tmp_path.iterdir()} >= {"journeys-0of2.jsonl", "journeys-1of2.jsonl"}
     lines = [
         line for n in range(2) for line in (tmp_path / f"journeys-{n}of2.jsonl").read_bytes().splitlines()
     ]
-    assert sorted(lines) == sorted(hour["journeys"])
+    assert sorted(lines) == sorted(hour_lines["journeys"])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

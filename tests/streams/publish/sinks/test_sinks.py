@@ -26,13 +26,6 @@ from tests.streams.publish.conftest import Memory, codec_of, run_of
 
 
 @pytest.fixture(scope="module")
-def hour() -> Memory:
-    memory = Memory()
-    run_of(memory).play()
-    return memory
-
-
-@pytest.fixture(scope="module")
 def codec() -> Any:
     return codec_of(tiny_scenario())
 

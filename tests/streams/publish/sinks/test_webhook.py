@@ -24,18 +24,11 @@ from streams.publish.sinks.opening import open_sinks
 from streams.publish.sinks.parcels import Letter, Parcel
 from streams.publish.sinks.plan import RunFacts
 from streams.publish.sinks.sink import SinkUnavailableError
-from tests.streams.publish.conftest import Memory, codec_of, run_of
+from tests.streams.publish.conftest import codec_of, run_of
 from tests.streams.publish.sinks.receiver import Receiver
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 OTHER = "whsec_" + base64.b64encode(bytes(32)).decode()
-
-
-@pytest.fixture(scope="module")
-def hour() -> dict[str, list[bytes]]:
-    memory = Memory()
-    run_of(memory).play()
-    return memory.lines()
 
 
 @pytest.fixture
@@ -60,12 +53,12 @@ def played(flag: str) -> FanOut:
 
 
 def test_lines_arrive_in_order_in_batches(
-    receiver: tuple[Receiver, str], hour: dict[str, list[bytes]]
+    receiver: tuple[Receiver, str], hour_lines: dict[str, list[bytes]]
 ) -> None:
     taken, url = receiver
     sink = played(f"webhook:{url},topics=content,records=7")
     lines = [line for request in taken.requests for line in request.body.splitlines()]
-    assert lines == hour["content"]
+    assert lines == hour_lines["content"]
     sizes = [len(request.body.splitlines()) for request in taken.requests]
     assert max(sizes) == 7
     assert {request.headers["Content-Type"] for request in taken.requests} == {"application/x-ndjson"}
@@ -77,12 +70,12 @@ def test_lines_arrive_in_order_in_batches(
 
 
 def test_a_batch_of_cloudevents_has_every_event_with_its_attributes(
-    receiver: tuple[Receiver, str], hour: dict[str, list[bytes]]
+    receiver: tuple[Receiver, str], hour_lines: dict[str, list[bytes]]
 ) -> None:
     taken, url = receiver
     played(f"webhook:{url},topics=truth,form=cloudevents")
     events = [event for request in taken.requests for event in json.loads(request.body)]
-    assert [event["data"] for event in events] == [json.loads(line) for line in hour["truth"]]
+    assert [event["data"] for event in events] == [json.loads(line) for line in hour_lines["truth"]]
     assert {request.headers["Content-Type"] for request in taken.requests} == {
         "application/cloudevents-batch+json"
     }
@@ -95,11 +88,13 @@ def test_a_batch_of_cloudevents_has_every_event_with_its_attributes(
         assert when == event["data"]["occurred_at"]
 
 
-def test_raw_is_one_record_a_request(receiver: tuple[Receiver, str], hour: dict[str, list[bytes]]) -> None:
+def test_raw_is_one_record_a_request(
+    receiver: tuple[Receiver, str], hour_lines: dict[str, list[bytes]]
+) -> None:
     taken, url = receiver
     played(f"webhook:{url},kinds=like,form=raw")
     assert [request.body for request in taken.requests] == [
-        line for line in hour["journeys"] if json.loads(line)["kind"] == "like"
+        line for line in hour_lines["journeys"] if json.loads(line)["kind"] == "like"
     ]
     assert {request.headers["Content-Type"] for request in taken.requests} == {"application/json"}
 
@@ -140,12 +135,12 @@ def test_a_secret_that_is_none_is_told_before_anything_is_sent(
 
 
 def test_what_passes_is_tried_again_under_the_same_id_and_nothing_is_lost(
-    receiver: tuple[Receiver, str], hour: dict[str, list[bytes]]
+    receiver: tuple[Receiver, str], hour_lines: dict[str, list[bytes]]
 ) -> None:
     taken, url = receiver
     taken.answers = [503, None, (429, {"Retry-After": "1"}), 204, 500]
     sink = played(f"webhook:{url},topics=truth,records=1000")
-    assert [line for request in taken.taken for line in request.body.splitlines()] == hour["truth"]
+    assert [line for request in taken.taken for line in request.body.splitlines()] == hour_lines["truth"]
     assert len({request.headers["webhook-id"] for request in taken.requests[:4]}) == 1
     assert sink.figures()["webhook"]["repeats"] == (4 if len(taken.taken) > 1 else 3)
 
@@ -179,7 +174,7 @@ def test_nobody_there_is_told_with_the_reason() -> None:
 
 
 def test_dead_letters_hold_what_was_not_taken_and_the_rest_goes_on(
-    receiver: tuple[Receiver, str], tmp_path: Path, hour: dict[str, list[bytes]]
+    receiver: tuple[Receiver, str], tmp_path: Path, hour_lines: dict[str, list[bytes]]
 ) -> None:
     taken, url = receiver
     taken.answers = [204, 400, 503, 503]
@@ -198,8 +193,8 @@ def test_dead_letters_hold_what_was_not_taken_and_the_rest_goes_on(
         for place in (0, *range(4, len(taken.requests)))
         for line in taken.requests[place].body.splitlines()
     ]
-    assert lost == hour["content"][5:20]
-    assert arrived == hour["content"][:5] + hour["content"][20:]
+    assert lost == hour_lines["content"][5:20]
+    assert arrived == hour_lines["content"][:5] + hour_lines["content"][20:]
 
 
 class Wall:
