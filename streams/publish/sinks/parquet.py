@@ -123,10 +123,9 @@ class Parquet:
             return {field.name: pl.Series(self._vocabularies[field.vocabulary]).gather(values)}
         if field.type == "json":
             texts = [None if value is None else orjson.dumps(value).decode() for value in values]
-            # A batch in which nobody has a value is of the same type as the others.
-            return {field.name: pl.Series(texts, dtype=pl.String)}
+            return {field.name: _texts(texts)}
         if field.type == "text":
-            return {field.name: list(values)}
+            return {field.name: _texts(list(values))}
         number = pl.Series(values)
         if field.type in ("user", "item"):
             letter, width = ("u", 8) if field.type == "user" else ("t", 7)
@@ -134,6 +133,11 @@ class Parquet:
         if field.type in ("session", "slate"):
             return {field.name: _walk(batch, field)}
         return {field.name: number}
+
+
+def _texts(values: list[str | None]) -> pl.Series:
+    # A batch in which nobody has a value is of the same type as the others.
+    return pl.Series(values, dtype=pl.String)
 
 
 def _folder(kind: RecordKind) -> str:
