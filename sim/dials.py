@@ -1,16 +1,18 @@
 """Dials: the named levels of the world that a shift may turn."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import AfterValidator, Field, JsonValue
 
 from sim.attendance import Attendance
 from sim.disturbances import Disturbances
 from sim.names import UnknownNameError
 from sim.seeds import Draws
 
-__all__ = ["DIALS", "Dials"]
+__all__ = ["DIALS", "DialName", "Dials"]
 
 DIALS = {
     "arrivals": "How often viewers come, relative to the scenario.",
@@ -22,6 +24,18 @@ DIALS = {
     "talk": "How often they comment, post and upload, relative to the scenario.",
     "violating": "How much of what they write violates a policy or seems to, relative to the scenario.",
 }
+
+
+def _known(name: str) -> str:
+    if name not in DIALS:
+        raise UnknownNameError("dial", name, DIALS)
+    return name
+
+
+DialName = Annotated[
+    str, AfterValidator(_known), Field(json_schema_extra={"enum": list[JsonValue](sorted(DIALS))})
+]
+"""The name of a dial."""
 
 
 class Dials:
@@ -70,25 +84,20 @@ class Dials:
 
     def turn(self, name: str, factor: float) -> None:
         """Multiply a dial by a factor, for good."""
-        self._levels[self._known(name)] *= factor
+        self._levels[_known(name)] *= factor
 
     def set(self, shift: str, name: str, factor: float, *, share: float = 1.0) -> None:
         """Let a shift multiply a dial by a factor, for a share of the viewers, in place of what it did before."""
-        turns = self._turns[self._known(name)]
+        turns = self._turns[_known(name)]
         turns.pop(shift, None)
         if factor != 1 and share > 0:
             turns[shift] = (factor, share)
 
     def _level(self, name: str) -> float:
-        level = self._levels[self._known(name)]
+        level = self._levels[_known(name)]
         for factor, share in self._turns[name].values():
             level *= factor if share >= 1 else 1
         return level
 
     def _partial(self, name: str) -> Mapping[str, tuple[float, float]]:
         return {shift: turn for shift, turn in self._turns[name].items() if turn[1] < 1}
-
-    def _known(self, name: str) -> str:
-        if name not in self._levels:
-            raise UnknownNameError("dial", name, DIALS)
-        return name

@@ -3,11 +3,10 @@
 from abc import ABC
 
 import simpy
-from pydantic import Field, JsonValue, field_validator
+from pydantic import Field
 
-from sim.dials import DIALS, Dials
+from sim.dials import DialName, Dials
 from sim.durations import Duration
-from sim.names import UnknownNameError
 from sim.shifts.shift import Announce, Course, Shift, Step
 
 __all__ = ["LastingTurn", "Turning"]
@@ -16,17 +15,10 @@ __all__ = ["LastingTurn", "Turning"]
 class Turning(Shift, ABC):
     """A change of one dial by a factor."""
 
-    dial: str = Field(json_schema_extra={"enum": list[JsonValue](sorted(DIALS))})
+    dial: DialName
     """What is turned."""
     factor: float = Field(gt=0, le=100)
     """What the dial is multiplied by when the change is complete."""
-
-    @field_validator("dial")
-    @classmethod
-    def _known(cls, dial: str) -> str:
-        if dial not in DIALS:
-            raise UnknownNameError("dial", dial, DIALS)
-        return dial
 
     @property
     def target(self) -> str:

@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field, JsonValue, field_validator, model_validator
+from pydantic import Field, JsonValue, model_validator
 
-from sim.dials import DIALS
-from sim.names import UnknownNameError
+from sim.dials import DialName
 from sim.steering.change import Change, Steered
 
 __all__ = ["TurnDial"]
@@ -19,19 +18,12 @@ class TurnDial(Change):
     """
 
     kind: Literal["dial"] = "dial"
-    dial: str = Field(json_schema_extra={"enum": list[JsonValue](sorted(DIALS))})
+    dial: DialName
     """What is turned."""
     factor: float | None = Field(default=None, gt=0, le=100)
     """What its present level is multiplied by."""
     level: float | None = Field(default=None, gt=0, le=100)
     """What it is set to, whatever it was."""
-
-    @field_validator("dial")
-    @classmethod
-    def _known(cls, dial: str) -> str:
-        if dial not in DIALS:
-            raise UnknownNameError("dial", dial, DIALS)
-        return dial
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "TurnDial":
