@@ -39,8 +39,8 @@ class Funnel:
     >>> funnel = Funnel()
     >>> funnel.look({"session_start": 10, "impression": 100})
     >>> funnel.look({"session_start": 20, "impression": 300})
-    >>> funnel.as_json()["stages"][1]["recent"]
-    20.0
+    >>> funnel.as_json()["stages"][1]["ratio"]
+    15.0
     """
 
     def __init__(self) -> None:
