@@ -52,7 +52,7 @@ def test_no_offset_is_committed_past_a_record_in_work(
 ) -> None:
     ensure_topics(real_broker, run_name, partitions=1)
     slow, quick = (
-        source(0, swatch(0, seconds=25)),
+        source(0, swatch(0, seconds=600)),
         [source(number, swatch(number)) for number in range(1, 20)],
     )
     publish(real_broker, run_name, "catalog", [slow, *quick])
