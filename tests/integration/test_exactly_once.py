@@ -111,7 +111,7 @@ def test_whoever_comes_second_shuts_the_first_out(broker: ClusterSettings, run_n
     second = kafka(broker, run_name)
     second.resumed = last_progress(broker, run_name, (0, 1), patience_s=20, settled=True)
     run_of(second, resumed=second.resumed).play()
-    thread.join(30)
+    thread.join(120)
     assert len(fenced) == 1
     assert f"shard 0/1 of run {run_name!r}" in str(fenced[0])
     assert "--resume" in str(fenced[0])
@@ -181,7 +181,7 @@ def test_a_long_tick_is_readable_before_it_ends(real_broker: ClusterSettings, ru
         assert found
     finally:
         stop.set()
-        thread.join(30)
+        thread.join(120)
 
 
 def test_at_least_once_loses_nothing_and_may_repeat(
