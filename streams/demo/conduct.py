@@ -90,9 +90,9 @@ class Demonstration:
             str(_PARTITIONS),
         ]
         store = str(self.flags.store.resolve())
-        self.simulator = self._role(
-            "run", [self.flags.scenario, *here, *size, *seed, *play, "--json"], scratch
-        )
+        # Nobody resumes a demonstration: it leaves no checkpoints behind.
+        alone = ["--checkpoint-every", "0s", "--json"]
+        self.simulator = self._role("run", [self.flags.scenario, *here, *size, *seed, *play, *alone], scratch)
         self.enricher = self._role(
             "enrich", [*here, "--store", store, "--topics", self._media_topics()], scratch
         )
