@@ -13,31 +13,22 @@ from tests.streams.publish.program import Greenroom
 
 OUTAGE_S = 60
 PATIENCE_S = 300.0
-LOAD = (
-    "short_video",
-    "--viewers",
-    "20000",
-    "--seed",
-    "7",
-    "--speed",
-    "20x",
-    "--rate",
-    "4000",
-    "--for",
-    "30m",
-)
+LOAD = [
+    *("short_video", "--viewers", "20000", "--seed", "7"),
+    *("--speed", "20x", "--rate", "4000", "--for", "30m", "--commit-every", "8s"),
+]
 MIB = 2**20
 MOST_GROWTH = 128 * MIB
-"""By which the simulator may exceed the most it ever had before the outage: a commit's records, kept and queued."""
-MOST_GROWTH_LATE = 16 * MIB
-"""In the second half of the outage; 120,000 records are due by then, of more than half a kilobyte each."""
+"""By which the simulator may exceed what it had when the broker went: the records of a commit, kept and queued."""
+MOST_GROWTH_LATE = 8 * MIB
+"""In the second half of the outage, when 120,000 records fall due: a run that gathered them grew by 26 MiB."""
 
 
 def test_a_minute_without_a_broker_loses_nothing_and_memory_stays_bounded(
     apache_kafka: Callable[..., ApacheKafka], run_name: str, tmp_path: Path
 ) -> None:
     kafka = apache_kafka()
-    target = ("--broker", kafka.bootstrap, "--run", run_name, "--commit-every", "8s")
+    target = ("--broker", kafka.bootstrap, "--run", run_name)
     with Greenroom(tmp_path, *LOAD, *target) as program:
         simulator = psutil.Process(program.process.pid)
         program.until_acknowledged(20_000)
@@ -47,10 +38,12 @@ def test_a_minute_without_a_broker_loses_nothing_and_memory_stays_bounded(
         time.sleep(2)
         before = simulator.memory_info().rss
         kafka.kill(1)
-        committed = program.acknowledged()
+        committed = _committed(program)
         resident = _resident(simulator)
-        assert program.process.poll() is None, program.ended()
-        assert program.acknowledged() == committed, "there was no outage"
+        assert _committed(program) == committed, "there was no outage"
+        early, late = resident[: OUTAGE_S // 2], resident[OUTAGE_S // 2 :]
+        assert max(resident) - before < MOST_GROWTH, resident
+        assert max(late) - max(early) < MOST_GROWTH_LATE, resident
         kafka.restart(1)
         _until(lambda: program.process.poll() is not None)
         code, out, told = program.ended()
@@ -59,9 +52,6 @@ def test_a_minute_without_a_broker_loses_nothing_and_memory_stays_bounded(
     assert summary["published"] == summary["acknowledged"] > committed + 4000 * OUTAGE_S / 2
     # What was due during the outage counts as late by that much, and is not left out.
     assert summary["lateness"]["worst_ms"] > 1000 * OUTAGE_S / 2
-    half = len(resident) // 2
-    assert max(resident) - before < MOST_GROWTH, resident
-    assert max(resident[half:]) - max(resident[:half]) < MOST_GROWTH_LATE, resident
     verdict = audit_run(kafka.settings, run_name, settle_s=5)
     assert verdict.proven, verdict.reasons
     assert (verdict.total.lost, verdict.total.duplicated) == (0, 0)
@@ -69,8 +59,16 @@ def test_a_minute_without_a_broker_loses_nothing_and_memory_stays_bounded(
 
 
 def _until_a_commit(program: Greenroom) -> None:
-    before = program.acknowledged()
-    _until(lambda: program.acknowledged() > before or program.process.poll() is not None)
+    before = _committed(program)
+    _until(lambda: _committed(program) > before)
+
+
+def _committed(program: Greenroom) -> float:
+    """Records that are committed so far, asked for again if a busy machine is slow to answer."""
+    while not (found := program.acknowledged()):
+        assert program.process.poll() is None, program.ended()
+        time.sleep(0.1)
+    return found
 
 
 def _resident(process: psutil.Process) -> list[int]:
