@@ -1,5 +1,6 @@
 """Administration of a cluster: the topics of a run, and the lag of consumer groups."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,13 +15,14 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPart
 from streams.cluster.availability import live_brokers, unavailable, wait_for_broker
 from streams.cluster.gaps import empty_offsets
 from streams.cluster.provisioning import TopicState, WantedTopic, deviations, wanted_topics
-from streams.exits import GreenroomError, UsageError
+from streams.exits import BrokerUnavailableError, GreenroomError, UsageError
 from streams.settings import ClusterSettings
 
 __all__ = ["Administration", "Lag", "ensure_topics", "wait_for_broker"]
 
 _REQUEST_TIMEOUT_S = 15.0
 _FEW = 64
+_AGAIN_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -202,10 +204,23 @@ def ensure_topics(
     partitions: int | None = None,
     history: timedelta = timedelta(0),
     overrides: Mapping[str, Mapping[str, str]] | None = None,
+    patience_s: float = _REQUEST_TIMEOUT_S,
 ) -> list[str]:
-    """Create and check a run's topics once: see :meth:`Administration.ensure_topics`."""
-    with Administration(settings) as administration:
-        return administration.ensure_topics(run, partitions=partitions, history=history, overrides=overrides)
+    """Create and check a run's topics once: see :meth:`Administration.ensure_topics`.
+
+    A broker that goes away in the middle is asked again, as are the others, for ``patience_s``.
+    """
+    end = time.monotonic() + patience_s
+    while True:
+        try:
+            with Administration(settings) as administration:
+                return administration.ensure_topics(
+                    run, partitions=partitions, history=history, overrides=overrides
+                )
+        except BrokerUnavailableError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_AGAIN_S)
 
 
 def _present(described: Mapping[str, Any] | None) -> bool:

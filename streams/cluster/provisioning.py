@@ -9,6 +9,9 @@ from streams.topics import TOPICS, Topic, qualified, topic_named
 __all__ = ["TopicState", "WantedTopic", "deviations", "wanted_topics"]
 
 _ANY_TIMESTAMP = str(2**63 - 1)
+# A transaction's marker is stamped with the time of the day: beside records of a simulated past it would look like the
+# end of a segment's time, and each commit would begin a segment of its own.
+_SEGMENT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -59,16 +62,31 @@ def wanted_topics(
     every = given.pop("*", {})
     for name in given:
         topic_named(name)
+    segment = {"segment.ms": _milliseconds(_SEGMENT + _whole_days(history))}
     return [
-        _wanted(_lengthened(topic, history), run, brokers, partitions, {**every, **given.get(topic.name, {})})
+        _wanted(
+            _lengthened(topic, history),
+            run,
+            brokers,
+            partitions,
+            {**segment, **every, **given.get(topic.name, {})},
+        )
         for topic in TOPICS
     ]
 
 
+def _whole_days(history: timedelta) -> timedelta:
+    return timedelta(days=history.days + 1) if history > timedelta(0) else timedelta(0)
+
+
+def _milliseconds(span: timedelta) -> str:
+    return str(int(span.total_seconds() * 1000))
+
+
 def _lengthened(topic: Topic, history: timedelta) -> Topic:
-    if topic.retention is None or history <= timedelta(0):
+    if topic.retention is None:
         return topic
-    return replace(topic, retention=topic.retention + timedelta(days=history.days + 1))
+    return replace(topic, retention=topic.retention + _whole_days(history))
 
 
 def _wanted(

@@ -91,7 +91,13 @@ def kafka_sink(stack: ExitStack, target: KafkaTarget, scenario: Scenario) -> Kaf
     else:
         settings = ClusterSettings.from_environment(target.broker)
         wait_for_broker(settings, target.timeout_s)
-    created = ensure_topics(settings, target.run, partitions=target.partitions, history=history_of(scenario))
+    created = ensure_topics(
+        settings,
+        target.run,
+        partitions=target.partitions,
+        history=history_of(scenario),
+        patience_s=target.timeout_s,
+    )
     counts = {
         topic.name: target.partitions if target.partitions and topic.partitions > 1 else topic.partitions
         for topic in TOPICS

@@ -26,7 +26,10 @@ def ran(folder: Path, *arguments: str) -> dict[str, object]:
 
 
 def content(folder: Path) -> dict[str, list[bytes]]:
-    return {path.stem: path.read_bytes().splitlines() for path in sorted(folder.glob("*.jsonl"))}
+    """Lines by topic; of what a shard says of itself only what it published: how late it was is its own."""
+    lines = {path.stem: path.read_bytes().splitlines() for path in sorted(folder.glob("*.jsonl"))}
+    told = [json.loads(line)["published"] for line in lines.get("audit", [])]
+    return lines | {"audit": [json.dumps(published).encode() for published in told]}
 
 
 @pytest.fixture(scope="module", params=["video_service", "music_service", "short_video"])
@@ -49,10 +52,9 @@ def test_same_seed_same_bytes_at_any_speed(scenario: str, once: Path, tmp_path: 
 def test_every_line_is_of_its_time_and_kind(scenario: str, once: Path) -> None:
     start = load(scenario).start_ms
     for topic, lines in content(once).items():
-        for line in lines:
-            record = json.loads(line)
+        for record in map(json.loads, lines if topic != "audit" else ()):
             assert record["synthetic"] is True
-            assert topic == "audit" or start <= record["occurred_at"] < start + 30 * MINUTE
+            assert start <= record["occurred_at"] < start + 30 * MINUTE
 
 
 def test_four_shards_and_a_backfill_are_the_whole(tmp_path: Path) -> None:
@@ -121,4 +123,4 @@ def test_ctrl_c_ends_a_paced_run_at_once(tmp_path: Path) -> None:
         code, out, told = program.ended()
     assert code == 0, told
     (audit,) = content(tmp_path)["audit"]
-    assert sum(part["count"] for part in json.loads(audit)["published"]) == json.loads(out)["published"]
+    assert sum(part["count"] for part in json.loads(audit)) == json.loads(out)["published"]

@@ -71,11 +71,14 @@ class Greenroom:
 
 
 def records_of(settings: ClusterSettings, run: str) -> dict[str, list[ConsumerRecord]]:
-    """All committed records of a run's topics, each partition in its order, as kafka-python reads them."""
+    """All committed records of a run's topics, each partition in its order, as kafka-python reads them.
+
+    What shards say to each other on ``control`` is left out: it is no event of the run.
+    """
     with KafkaConsumer(
         **settings.kafka_python(), enable_auto_commit=False, isolation_level="read_committed"
     ) as consumer:
-        names = {f"{run}.{topic.name}": topic for topic in TOPICS}
+        names = {f"{run}.{topic.name}": topic for topic in TOPICS if topic.name != "control"}
         places = [TopicPartition(n, p) for n in names for p in sorted(consumer.partitions_for_topic(n) or ())]
         consumer.assign(places)
         consumer.seek_to_beginning(*places)
