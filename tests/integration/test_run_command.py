@@ -27,7 +27,9 @@ def ran(folder: Path, *arguments: str) -> dict[str, object]:
 
 def content(folder: Path) -> dict[str, list[bytes]]:
     """Lines by topic; of what a shard says of itself only what it published: how late it was is its own."""
-    lines = {path.stem: path.read_bytes().splitlines() for path in sorted(folder.glob("*.jsonl"))}
+    lines = {
+        path.stem.partition("-")[0]: path.read_bytes().splitlines() for path in sorted(folder.glob("*.jsonl"))
+    }
     told = [json.loads(line)["published"] for line in lines.get("audit", [])]
     return lines | {"audit": [json.dumps(published).encode() for published in told]}
 
