@@ -18,7 +18,8 @@ _MURMUR2 = {
 def stored_as_sent(scene: Scene) -> str:
     """Idempotent writes come back as sent: keys, values, headers, times, tombstones, in each compression."""
     for compression in _COMPRESSIONS:
-        _round_trip(scene, scene.topic(compression), compression)
+        # The records are of another year: a broker that looks often would remove them before they are read.
+        _round_trip(scene, scene.topic(compression, config={"retention.ms": "-1"}), compression)
     return f"{len(_COMPRESSIONS)} x {_RECORDS} records: {', '.join(_COMPRESSIONS)}"
 
 
