@@ -9,8 +9,8 @@ from streams.topics import TOPICS, Topic, qualified, topic_named
 __all__ = ["TopicState", "WantedTopic", "deviations", "wanted_topics"]
 
 _ANY_TIMESTAMP = str(2**63 - 1)
-# A transaction's marker is stamped with the time of the day: beside records of a simulated past it looks like the end of
-# the segment's time, and closes it at once (seen on Kafka 4.3.1), so that compaction begins on a topic just written.
+# A transaction's marker is stamped with the time of the day: beside records of a simulated past it looks like the end
+# of the segment's time, and closes it at once (seen on Kafka 4.3.1), so that compaction begins on a topic just written.
 _SEGMENT = timedelta(days=7)
 
 
